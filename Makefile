@@ -1,0 +1,2 @@
+build:
+	cmake --preset dev && cmake --build --preset dev
