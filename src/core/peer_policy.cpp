@@ -1,0 +1,27 @@
+#include "core/peer_policy.h"
+
+#include <algorithm>
+
+namespace pizwg {
+
+std::expected<std::string, Refusal> judge(const PeerPolicy& policy, const PeerCertificate& peer,
+                                          std::chrono::sys_seconds now) {
+  if (std::ranges::find(policy.revoked, peer.der, &PinnedCertificate::der) != policy.revoked.end()) {
+    return std::unexpected(Refusal::certificate_revoked);
+  }
+  const auto pinned = std::ranges::find(policy.allowed, peer.der, &PinnedCertificate::der);
+  if (pinned == policy.allowed.end()) return std::unexpected(Refusal::certificate_unknown);
+  if (peer.not_after < now) return std::unexpected(Refusal::certificate_expired);
+  return pinned->client;
+}
+
+std::string_view word_for(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::certificate_unknown: return "certificate-unknown";
+    case Refusal::certificate_revoked: return "certificate-revoked";
+    case Refusal::certificate_expired: return "certificate-expired";
+  }
+  return "";
+}
+
+}  // namespace pizwg
