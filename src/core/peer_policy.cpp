@@ -15,13 +15,4 @@ std::expected<std::string, Refusal> judge(const PeerPolicy& policy, const PeerCe
   return pinned->client;
 }
 
-std::string_view word_for(Refusal refusal) {
-  switch (refusal) {
-    case Refusal::certificate_unknown: return "certificate-unknown";
-    case Refusal::certificate_revoked: return "certificate-revoked";
-    case Refusal::certificate_expired: return "certificate-expired";
-  }
-  return "";
-}
-
 }  // namespace pizwg

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/refusal.h"
+
 namespace pizwg {
 
 struct PinnedCertificate {
@@ -26,14 +28,9 @@ struct PeerCertificate {
   std::chrono::sys_seconds not_after;
 };
 
-enum class Refusal { certificate_unknown, certificate_revoked, certificate_expired };
-
 // The identity of the client, or why it is refused. A certificate that is not valid *yet* is accepted: hosts have no
 // clock at boot, and somebody pinned it, so it is the clock that is wrong.
 std::expected<std::string, Refusal> judge(const PeerPolicy& policy, const PeerCertificate& peer,
                                           std::chrono::sys_seconds now);
-
-// The word for logs and metrics, e.g. "certificate-revoked".
-std::string_view word_for(Refusal refusal);
 
 }  // namespace pizwg
