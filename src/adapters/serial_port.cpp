@@ -129,6 +129,7 @@ void SerialPort::when_hung_up(Handler handler) {
 void SerialPort::cancel() {
   asio::error_code ignored;
   descriptor_.cancel(ignored);
+  lifetime_.renew();  // a wait that has just come true may be queued already
 }
 
 void SerialPort::discard() {

@@ -27,7 +27,7 @@ class SerialPort {
   IoOutcome read(Buffer buffer);
   IoOutcome write(Bytes bytes);
 
-  // Calls back once. A new wait for the same thing does not end an earlier one; cancel() ends all, without a call.
+  // Calls back once. A new wait does not end an earlier one. After cancel() none of those made before calls any more.
   void when_readable(Handler handler);
   void when_writable(Handler handler);
   void when_hung_up(Handler handler);

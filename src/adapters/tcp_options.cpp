@@ -45,11 +45,12 @@ void set_session_options(int socket) {
   set_user_timeout(socket, dead_peer_limit);
 }
 
-bool adapt_user_timeout(int socket) {
-  const bool on_the_way = bytes_on_the_way(socket) > 0;
-  set_user_timeout(socket, on_the_way && window_is_closed(socket) ? std::chrono::milliseconds(stalled_peer_limit)
-                                                                  : std::chrono::milliseconds(dead_peer_limit));
-  return on_the_way;
+Delivery adapt_user_timeout(int socket) {
+  const Delivery delivery = bytes_on_the_way(socket) == 0 ? Delivery::complete
+                            : window_is_closed(socket)    ? Delivery::window_closed
+                                                          : Delivery::on_the_way;
+  set_user_timeout(socket, delivery == Delivery::window_closed ? stalled_peer_limit : dead_peer_limit);
+  return delivery;
 }
 
 }  // namespace pizwg

@@ -19,9 +19,11 @@ void set_buffer_sizes(int socket);
 // For a connection. Failures are not worth a connection and are ignored: each option is an improvement.
 void set_session_options(int socket);
 
+enum class Delivery { complete, on_the_way, window_closed };
+
 // TCP's user timeout does not tell a peer that is gone from one that has stopped reading (its window is closed, but
 // it acknowledges our probes): both end after the same time. So it is dead_peer_limit by default and, while the window
-// is closed, stalled_peer_limit. To be called about every second while bytes are on the way; false when none are.
-bool adapt_user_timeout(int socket);
+// is closed, stalled_peer_limit. To be called about every second until delivery is complete.
+Delivery adapt_user_timeout(int socket);
 
 }  // namespace pizwg

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <openssl/err.h>
 
+#include <array>
+#include <asio/buffer.hpp>
 #include <asio/ip/address.hpp>
 #include <cassert>
 #include <cerrno>
 #include <system_error>
-
-#include "adapters/tcp_options.h"
 
 namespace pizwg {
 namespace {
@@ -30,8 +30,7 @@ void forget_errors() {
 
 }  // namespace
 
-TlsConnection::TlsConnection(asio::ip::tcp::socket socket, const TlsContext& context)
-    : socket_(std::move(socket)), context_(&context) {
+TlsConnection::TlsConnection(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {
   asio::error_code ignored;  // a peer that is gone already shows at the first read
   socket_.non_blocking(true, ignored);
   const auto endpoint = socket_.remote_endpoint(ignored);
@@ -39,10 +38,9 @@ TlsConnection::TlsConnection(asio::ip::tcp::socket socket, const TlsContext& con
   set_session_options(socket_.native_handle());
 }
 
-IoOutcome TlsConnection::handshake() {
+IoOutcome TlsConnection::handshake(const TlsContext& context) {
   if (!ssl_) {
-    ssl_ = context_->accept_on(socket_.native_handle(), verdict_);
-    context_ = nullptr;
+    ssl_ = context.accept_on(socket_.native_handle(), verdict_);
     if (!ssl_) return {.status = IoStatus::failed, .error_number = ENOMEM, .detail = "out of memory"};
   }
   forget_errors();
@@ -103,12 +101,30 @@ void TlsConnection::when_writable(Handler handler) {
   when_ready(asio::ip::tcp::socket::wait_write, std::move(handler));
 }
 
-void TlsConnection::close() {
+void TlsConnection::say_goodbye() {
   ERR_clear_error();
   if (ssl_ && SSL_is_init_finished(ssl_.get()) == 1) SSL_shutdown(ssl_.get());  // does not block, and may fail
   ERR_clear_error();
+}
+
+void TlsConnection::close() {
+  say_goodbye();
   asio::error_code ignored;
   socket_.close(ignored);
+}
+
+void TlsConnection::finish_sending() {
+  say_goodbye();
+  asio::error_code ignored;
+  socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+}
+
+IoStatus TlsConnection::discard_input() {
+  std::array<char, 4096> unwanted;
+  asio::error_code error;
+  socket_.read_some(asio::buffer(unwanted), error);
+  if (!error) return IoStatus::done;
+  return error == asio::error::would_block ? IoStatus::want_read : IoStatus::closed;
 }
 
 void TlsConnection::abort() {
@@ -117,6 +133,6 @@ void TlsConnection::abort() {
   socket_.close(ignored);
 }
 
-bool TlsConnection::watch_delivery() { return adapt_user_timeout(socket_.native_handle()); }
+Delivery TlsConnection::watch_delivery() { return adapt_user_timeout(socket_.native_handle()); }
 
 }  // namespace pizwg

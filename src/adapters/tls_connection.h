@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "adapters/tcp_options.h"
 #include "adapters/tls_context.h"
 #include "base/io.h"
 #include "base/lifetime.h"
@@ -16,12 +17,12 @@ class TlsConnection {
  public:
   using Handler = std::function<void()>;
 
-  // The socket becomes non-blocking, and gets the options of adapters/tcp_options.h. `context` is used when the
-  // handshake begins, not before: a peer that stays silent costs a socket and no more.
-  TlsConnection(asio::ip::tcp::socket socket, const TlsContext& context);
+  // The socket becomes non-blocking, and gets the options of adapters/tcp_options.h. There is no TLS state before the
+  // handshake begins: a peer that stays silent costs a socket and no more.
+  explicit TlsConnection(asio::ip::tcp::socket socket);
 
-  // One step of the handshake. Needs `context` of the constructor to be alive until it has begun.
-  IoOutcome handshake();
+  // One step of the handshake, as the server. The first one decides on the context; later ones do not look at it.
+  IoOutcome handshake(const TlsContext& context);
   IoOutcome read(Buffer buffer);
   // Partial writes happen. After want_read or want_write the next write must begin with the same bytes.
   IoOutcome write(Bytes bytes);
@@ -35,12 +36,16 @@ class TlsConnection {
 
   // Says goodbye if that is possible without waiting, and closes.
   void close();
+  // Says goodbye, but stays open for reading, so that what the peer still sends does not make TCP take back our last
+  // words (an alert). To be followed by discard_input() until that says closed, and close().
+  void finish_sending();
+  IoStatus discard_input();
   // Closes with a TCP reset: for a peer that is dead or not to be bothered with.
   void abort();
 
-  // After a write: sees to it that a peer that vanishes with our bytes on the way is found (adapters/tcp_options.h).
-  // Returns whether bytes are still on the way, so that it is worth calling again.
-  bool watch_delivery();
+  // After a write, about every second until it says complete: sees to it that a peer that vanishes with our bytes on
+  // the way is found.
+  Delivery watch_delivery();
 
   const PeerVerdict& verdict() const { return verdict_; }
   // "192.0.2.7:51234", also when the connection has gone.
@@ -49,9 +54,9 @@ class TlsConnection {
  private:
   void when_ready(asio::ip::tcp::socket::wait_type direction, Handler handler);
   IoOutcome outcome_of(int result);
+  void say_goodbye();
 
   asio::ip::tcp::socket socket_;
-  const TlsContext* context_;
   PeerVerdict verdict_;
   SslPtr ssl_;
   std::string peer_address_;

@@ -13,6 +13,9 @@ class Lifetime {
   Lifetime(const Lifetime&) = delete;
   Lifetime& operator=(const Lifetime&) = delete;
 
+  // Ends it for all callbacks that were bound so far, and begins a new one.
+  void renew() { token_ = std::make_shared<const bool>(true); }
+
   // `callback`, to be called with anything; does nothing after this Lifetime's end.
   template <typename Callback>
   auto bound(Callback callback) const {
