@@ -14,9 +14,14 @@ if(EXISTS ${installed})
   endif()
 endif()
 
+function(fail what hint)
+  message(NOTICE "install.cmake: error: ${what}\ninstall.cmake: hint: ${hint}") # FATAL_ERROR would wrap the lines
+  message(FATAL_ERROR)
+endfunction()
+
 find_program(NPM npm)
 if(NOT NPM)
-  message(FATAL_ERROR "error: npm is not installed, and the Z-Wave JS scenario needs it\nhint: apt-get install npm")
+  fail("npm is not installed, and the Z-Wave JS scenario needs it" "apt-get install npm")
 endif()
 execute_process(
   COMMAND ${NPM} ci --prefer-offline --fetch-retries=1
@@ -26,7 +31,7 @@ execute_process(
   OUTPUT_VARIABLE said
   ERROR_VARIABLE said)
 if(NOT status EQUAL 0)
-  message(FATAL_ERROR "error: the npm packages of the Z-Wave JS scenario cannot be installed (${status})\n"
-                      "hint: connect to the network, then try again: cd ${TO} && npm ci\n${said}")
+  message(NOTICE "${said}")
+  fail("npm cannot install the Z-Wave JS scenario's packages (${status})" "cd ${TO} && npm ci, with a network")
 endif()
 configure_file(${wanted} ${installed} COPYONLY)
