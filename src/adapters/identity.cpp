@@ -74,23 +74,6 @@ bool is_damaged(X509* certificate) {
   return damaged;
 }
 
-Result<Certificate> value_of(X509* certificate, std::string_view where) {
-  Certificate value;
-  value.der = der_of(certificate);
-  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(value.der.data(), value.der.size(), digest.data());
-  value.fingerprint = hex(digest);
-  value.common_name = common_name_of(certificate);
-  const auto not_before = seconds_of(X509_get0_notBefore(certificate));
-  const auto not_after = seconds_of(X509_get0_notAfter(certificate));
-  if (value.der.empty() || !not_before || !not_after) {
-    return fail(fmt::format("bad certificate in {}", in_quotes(where)));
-  }
-  value.not_before = *not_before;
-  value.not_after = *not_after;
-  return value;
-}
-
 // Signs and verifies: comparing public halves would not notice a damaged private one.
 bool belong_together(EVP_PKEY* key, EVP_PKEY* public_key) {
   static constexpr std::array<std::uint8_t, 5> message{'p', 'i', 'z', 'w', 'g'};
@@ -178,12 +161,29 @@ Result<void> check_client_key(const IdentityFiles& files, const Client& client) 
 
 }  // namespace
 
+Result<Certificate> certificate_value(X509* certificate, std::string_view where) {
+  Certificate value;
+  value.der = der_of(certificate);
+  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(value.der.data(), value.der.size(), digest.data());
+  value.fingerprint = hex(digest);
+  value.common_name = common_name_of(certificate);
+  const auto not_before = seconds_of(X509_get0_notBefore(certificate));
+  const auto not_after = seconds_of(X509_get0_notAfter(certificate));
+  if (value.der.empty() || !not_before || !not_after) {
+    return fail(fmt::format("bad certificate in {}", in_quotes(where)));
+  }
+  value.not_before = *not_before;
+  value.not_after = *not_after;
+  return value;
+}
+
 Result<Certificate> parse_certificate(std::string_view pem, std::string_view where) {
   const auto certificate = parse_x509(pem, where);
   if (!certificate) return std::unexpected(certificate.error());
   if (is_damaged(certificate->get()))
     return fail(fmt::format("the certificate in {} is damaged", in_quotes(where)));
-  return value_of(certificate->get(), where);
+  return certificate_value(certificate->get(), where);
 }
 
 Result<Certificate> read_certificate(const std::filesystem::path& path) {

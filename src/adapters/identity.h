@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include <openssl/types.h>
+
 #include "base/error.h"
 #include "core/identity_paths.h"
 
@@ -31,6 +33,9 @@ struct Certificate {
 // The one certificate of a PEM text, whatever else (a key, a comment) is beside it. `where` names it in
 // errors.
 Result<Certificate> parse_certificate(std::string_view pem, std::string_view where);
+
+// The same of OpenSSL's own form.
+Result<Certificate> certificate_value(X509* certificate, std::string_view where);
 
 Result<Certificate> read_certificate(const std::filesystem::path& path);
 

@@ -45,7 +45,9 @@ Result<void> find_certificates(const fs::path& root, const std::string& client,
   return {};
 }
 
-Result<std::vector<std::string>> find_paths(const fs::path& root) {
+enum class ClientKeys { read, left_out };
+
+Result<std::vector<std::string>> find_paths(const fs::path& root, ClientKeys keys) {
   std::vector<std::string> paths{std::string(server_key_path), std::string(server_certificate_path)};
   auto clients = names_in(root / clients_folder);
   if (!clients) return std::unexpected(std::move(clients.error()));
@@ -57,16 +59,15 @@ Result<std::vector<std::string>> find_paths(const fs::path& root) {
       }
     }
   }
+  if (keys == ClientKeys::left_out) return paths;
   // Any other .pem in that folder is somebody else's.
   clients->insert(std::string(default_client_name));
   for (const std::string& client : *clients) paths.push_back(client_pem_path(client));
   return paths;
 }
 
-}  // namespace
-
-Result<IdentityFiles> load_identity(const fs::path& root) {
-  const auto paths = find_paths(root);
+Result<IdentityFiles> load_files(const fs::path& root, ClientKeys keys) {
+  const auto paths = find_paths(root, keys);
   if (!paths) return std::unexpected(paths.error());
   IdentityFiles files;
   for (const std::string& path : *paths) {
@@ -79,6 +80,12 @@ Result<IdentityFiles> load_identity(const fs::path& root) {
     return fail(fmt::format("the identity has more than {} files", most_members));
   return files;
 }
+
+}  // namespace
+
+Result<IdentityFiles> load_identity(const fs::path& root) { return load_files(root, ClientKeys::read); }
+
+Result<IdentityFiles> load_server_side(const fs::path& root) { return load_files(root, ClientKeys::left_out); }
 
 Result<std::string> save_identity(const fs::path& root, const IdentityFiles& files) {
   const auto existing = load_identity(root);

@@ -15,6 +15,9 @@ namespace pizwg {
 // Empty when there is none. Other files in the folders are none of ours and left out.
 Result<IdentityFiles> load_identity(const std::filesystem::path& root);
 
+// The same without the clients' private keys, which a server has no need of and may not be allowed to read.
+Result<IdentityFiles> load_server_side(const std::filesystem::path& root);
+
 // Makes `files` the whole identity of this host, and writes the backup of it: all of that or nothing. What
 // the identity had and `files` has not is removed, after the rest is written. Returns the bytes of the
 // backup.

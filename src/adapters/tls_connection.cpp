@@ -133,6 +133,8 @@ void TlsConnection::abort() {
   socket_.close(ignored);
 }
 
+bool TlsConnection::allowed_by(const PeerPolicy& policy) const { return judge_peer_of(ssl_.get(), policy).has_value(); }
+
 Delivery TlsConnection::watch_delivery() { return adapt_user_timeout(socket_.native_handle()); }
 
 }  // namespace pizwg

@@ -47,6 +47,8 @@ class TlsConnection {
   // the way is found.
   Delivery watch_delivery();
 
+  // Whether a handshake now would accept this peer, too.
+  bool allowed_by(const PeerPolicy& policy) const;
   const PeerVerdict& verdict() const { return verdict_; }
   // "192.0.2.7:51234", also when the connection has gone.
   const std::string& peer_address() const { return peer_address_; }

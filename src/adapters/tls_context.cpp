@@ -2,27 +2,14 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/x509.h>
 
 #include <chrono>
-#include <ctime>
+
+#include "adapters/identity.h"
+#include "adapters/openssl_handles.h"
 
 namespace pizwg {
 namespace {
-
-struct BioDeleter {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-};
-struct KeyDeleter {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-struct CertificateDeleter {
-  void operator()(X509* certificate) const { X509_free(certificate); }
-};
-
-std::unique_ptr<BIO, BioDeleter> bio_of(std::string_view text) {
-  return std::unique_ptr<BIO, BioDeleter>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
 
 // The policy lives and dies with its SSL_CTX.
 void free_policy(void*, void* policy, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<PeerPolicy*>(policy); }
@@ -36,33 +23,18 @@ const PeerPolicy& policy_of(const SSL_CTX* context) {
   return *static_cast<const PeerPolicy*>(SSL_CTX_get_ex_data(context, policy_slot()));
 }
 
-std::string der_of(X509* certificate) {
-  unsigned char* der = nullptr;
-  const int size = i2d_X509(certificate, &der);
-  if (size < 0) return {};
-  std::string out(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
-  OPENSSL_free(der);
-  return out;
-}
-
-// A time that cannot be read counts as long past.
-std::chrono::sys_seconds not_after_of(const X509* certificate) {
-  std::tm time{};
-  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &time) != 1) return {};
-  return std::chrono::sys_seconds(std::chrono::seconds(timegm(&time)));
-}
-
-std::string common_name_of(X509* certificate) {
-  char name[256] = "";
-  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName, name, sizeof name);
-  return name;
-}
-
 // OpenSSL turns these into the alert that the peer gets.
 int verify_error_for(Refusal refusal) {
   if (refusal == Refusal::certificate_revoked) return X509_V_ERR_CERT_REVOKED;
   if (refusal == Refusal::certificate_expired) return X509_V_ERR_CERT_HAS_EXPIRED;
   return X509_V_ERR_CERT_UNTRUSTED;
+}
+
+std::expected<std::string, Refusal> judge_certificate(X509* certificate, const PeerPolicy& policy) {
+  const auto peer = certificate_value(certificate, "a hello");
+  if (!peer) return std::unexpected(Refusal::certificate_unknown);
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return judge(policy, {.der = peer->der, .not_after = peer->not_after}, now);
 }
 
 // Called by OpenSSL in the place of its own chain verification.
@@ -72,10 +44,8 @@ int judge_peer(X509_STORE_CTX* store, void*) {
   X509* certificate = X509_STORE_CTX_get0_cert(store);
   auto* verdict = static_cast<PeerVerdict*>(SSL_get_app_data(ssl));
   verdict->judged = true;
-  verdict->common_name = common_name_of(certificate);
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const PeerCertificate peer{.der = der_of(certificate), .not_after = not_after_of(certificate)};
-  auto client = judge(policy_of(SSL_get_SSL_CTX(ssl)), peer, now);
+  if (const auto peer = certificate_value(certificate, "a hello")) verdict->common_name = peer->common_name;
+  auto client = judge_certificate(certificate, policy_of(SSL_get_SSL_CTX(ssl)));
   if (client) {
     verdict->client = std::move(*client);
     return 1;
@@ -110,6 +80,10 @@ std::unexpected<Error> openssl_failure(std::string_view what, std::string hint) 
 
 }  // namespace
 
+std::expected<std::string, Refusal> judge_peer_of(const SSL* ssl, const PeerPolicy& policy) {
+  return judge_certificate(SSL_get0_peer_certificate(ssl), policy);
+}
+
 std::string take_openssl_errors() {
   std::string text;
   while (const unsigned long code = ERR_get_error()) {
@@ -124,13 +98,12 @@ Result<TlsContext> TlsContext::make(std::string_view key_pem, std::string_view c
   ERR_clear_error();
   SslContextPtr context(SSL_CTX_new(TLS_server_method()));
   if (!context) return openssl_failure("cannot set up TLS", "");
-  const std::unique_ptr<EVP_PKEY, KeyDeleter> key(
-      PEM_read_bio_PrivateKey(bio_of(key_pem).get(), nullptr, [](char*, int, int, void*) { return 0; }, nullptr));
+  const KeyPtr key(
+      PEM_read_bio_PrivateKey(reader_of(key_pem).get(), nullptr, [](char*, int, int, void*) { return 0; }, nullptr));
   if (!key || SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
     return openssl_failure("cannot use the server's key", "restore the identity with pizwg restore");
   }
-  const std::unique_ptr<X509, CertificateDeleter> certificate(
-      PEM_read_bio_X509(bio_of(certificate_pem).get(), nullptr, nullptr, nullptr));
+  const X509Ptr certificate(PEM_read_bio_X509(reader_of(certificate_pem).get(), nullptr, nullptr, nullptr));
   if (!certificate || SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 ||
       SSL_CTX_check_private_key(context.get()) != 1) {
     return openssl_failure("cannot use the server's certificate", "restore the identity with pizwg restore");
@@ -150,5 +123,10 @@ SslPtr TlsContext::accept_on(int socket, PeerVerdict& verdict) const {
 }
 
 const PeerPolicy& TlsContext::policy() const { return policy_of(context_.get()); }
+
+bool TlsContext::same_as(const TlsContext& other) const {
+  return policy() == other.policy() && X509_cmp(SSL_CTX_get0_certificate(context_.get()),
+                                                SSL_CTX_get0_certificate(other.context_.get())) == 0;
+}
 
 }  // namespace pizwg

@@ -8,19 +8,14 @@
 #include <memory>
 #include <string_view>
 
+#include "adapters/openssl_handles.h"
 #include "base/error.h"
 #include "core/peer_policy.h"
 
 namespace pizwg {
 
-struct SslContextDeleter {
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
-struct SslDeleter {
-  void operator()(SSL* ssl) const { SSL_free(ssl); }
-};
-using SslContextPtr = std::unique_ptr<SSL_CTX, SslContextDeleter>;
-using SslPtr = std::unique_ptr<SSL, SslDeleter>;
+using SslContextPtr = std::unique_ptr<SSL_CTX, Release<SSL_CTX_free>>;
+using SslPtr = std::unique_ptr<SSL, Release<SSL_free>>;
 
 // What the handshake found out about the peer; a connection hangs one on its SSL object (SSL_set_app_data).
 struct PeerVerdict {
@@ -39,12 +34,17 @@ class TlsContext {
   SslPtr accept_on(int socket, PeerVerdict& verdict) const;
 
   const PeerPolicy& policy() const;
+  // Whether both present the same certificate and accept the same peers.
+  bool same_as(const TlsContext& other) const;
 
  private:
   explicit TlsContext(SslContextPtr context) : context_(std::move(context)) {}
 
   SslContextPtr context_;  // owns the policy, too: connections keep the context that they began with
 };
+
+// What the policy says of the certificate that a peer has shown.
+std::expected<std::string, Refusal> judge_peer_of(const SSL* ssl, const PeerPolicy& policy);
 
 // The reasons on OpenSSL's error queue as one text, and the queue emptied; "" when there are none.
 std::string take_openssl_errors();

@@ -4,6 +4,7 @@
 // certificate), nor what it is called. That the peer holds the certificate's key is TLS's to prove, not ours.
 
 #include <chrono>
+#include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -14,17 +15,21 @@
 namespace pizwg {
 
 struct PinnedCertificate {
-  std::string client;  // the identity that it proves
-  std::string der;     // the certificate's bytes
+  std::string client;             // the identity that it proves
+  std::vector<std::uint8_t> der;  // the certificate's bytes
+
+  bool operator==(const PinnedCertificate&) const = default;
 };
 
 struct PeerPolicy {
   std::vector<PinnedCertificate> allowed;
   std::vector<PinnedCertificate> revoked;  // wins over `allowed`
+
+  bool operator==(const PeerPolicy&) const = default;
 };
 
 struct PeerCertificate {
-  std::string der;
+  std::vector<std::uint8_t> der;
   std::chrono::sys_seconds not_after;
 };
 

@@ -45,6 +45,9 @@ class Bridge {
   // Closes the connection, with a goodbye where the client may hear it. Waits for nothing.
   void end(SessionEnd why, const std::string& detail = {});
 
+  // Whether a handshake now would let this client in, its certificate being what it was.
+  bool allowed_by(const PeerPolicy& policy) const { return client_->allowed_by(policy); }
+
   const std::string& client() const { return client_->verdict().client; }
   const std::string& peer_address() const { return client_->peer_address(); }
   std::chrono::steady_clock::time_point started() const { return started_; }
