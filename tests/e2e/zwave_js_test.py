@@ -100,6 +100,9 @@ class Chain:
         assert counted["messagesRX"] > 0
         assert {what: counted[what] for what in TROUBLE} == dict.fromkeys(TROUBLE, 0)
         assert not self.told(self.stick, "garbage")
+        log = (self._folder / "driver/driver_current.log").read_text()
+        assert "SERIAL" in log  # it does show what comes in
+        assert not [line for line in log.splitlines() if "[DISCARDED]" in line]
         self.assert_one_session()
 
     def assert_one_session(self):
