@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <set>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 
@@ -20,6 +21,8 @@ namespace pizwg {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr mode_t secret_mode = 0600;
 
 // The names in a folder, sorted; none when there is no such folder.
 Result<std::set<std::string>> names_in(const fs::path& folder) {
@@ -63,6 +66,15 @@ Result<std::vector<std::string>> find_paths(const fs::path& root) {
   return paths;
 }
 
+// Files that stay as they are cost no write, and whoever watches them is not woken.
+void write_when_different(FileSet& changes, const fs::path& path, const std::string& content, mode_t mode) {
+  struct stat info {};
+  const bool right_kind =
+      ::lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 07777) == mode;
+  if (right_kind && read_file(path, largest_archive) == content) return;
+  changes.write(path, content, mode);
+}
+
 }  // namespace
 
 Result<IdentityFiles> load_identity(const fs::path& root) {
@@ -80,22 +92,27 @@ Result<IdentityFiles> load_identity(const fs::path& root) {
   return files;
 }
 
-Result<std::string> save_identity(const fs::path& root, const IdentityFiles& files) {
+Result<void> save_identity(const fs::path& root, const IdentityFiles& files, Replaced replaced) {
   const auto existing = load_identity(root);
   if (!existing) return std::unexpected(existing.error());
-  auto backup = write_archive(files);
-  if (!backup) return backup;
   FileSet changes;
-  for (const auto& [path, content] : files) {
-    if (const auto place = parse_identity_path(path))
-      changes.write(root / path, content, mode_of(place->kind));
+  if (replaced == Replaced::kept) {
+    auto archive = write_archive(*existing);
+    if (!archive) return std::unexpected(std::move(archive.error()));
+    changes.write(root / replaced_backup_path, std::move(*archive), secret_mode);
   }
-  changes.write(root / backup_path, *backup, 0600);
+  for (const auto& [path, content] : files) {
+    if (const auto place = parse_identity_path(path)) {
+      write_when_different(changes, root / path, content, mode_of(place->kind));
+    }
+  }
+  auto backup = write_archive(files);
+  if (!backup) return std::unexpected(std::move(backup.error()));
+  write_when_different(changes, root / backup_path, *backup, secret_mode);
   for (const auto& [path, content] : *existing) {
     if (!files.contains(path)) changes.remove(root / path);
   }
-  if (auto committed = changes.commit(); !committed) return std::unexpected(std::move(committed.error()));
-  return backup;
+  return changes.commit();
 }
 
 Result<UniqueFd> lock_identity(const fs::path& root) {
