@@ -93,6 +93,10 @@ std::expected<Split, Failure> split(const Command& command, std::vector<std::str
     }
   }
   if (auto checked = check_flags(command, words); !checked) return std::unexpected(checked.error());
+  // What follows "--" is no option, whatever it looks like.
+  const auto end = std::ranges::find(words, "--");
+  const std::vector<std::string> plain(end == words.end() ? end : end + 1, words.end());
+  words.erase(end, words.end());
   std::ranges::reverse(words);  // as CLI11 wants them
   try {
     app.parse(std::move(words));
@@ -107,6 +111,7 @@ std::expected<Split, Failure> split(const Command& command, std::vector<std::str
     if (app.count(name) > 0) result.arguments.options.emplace(name, values[name]);
   }
   if (app.count("--root") > 0) result.arguments.root = root;
+  result.arguments.operands.insert(result.arguments.operands.end(), plain.begin(), plain.end());
   result.left_over = app.remaining();
   return result;
 }
@@ -134,21 +139,19 @@ std::expected<Wanted, Failure> parse_help(std::span<const std::string> words) {
   return unknown_command(words);
 }
 
-// Options before the command: they are moved behind it, where they mean the same.
-std::expected<std::vector<std::string>, Failure> command_first(std::span<const std::string> words) {
-  std::size_t first = 0;
-  while (first < words.size() && words[first].starts_with('-')) {
-    const std::string name = words[first].substr(0, words[first].find('='));
+// How many words the options before the command are.
+std::expected<std::size_t, Failure> count_leading(std::span<const std::string> words) {
+  std::size_t count = 0;
+  while (count < words.size() && words[count].starts_with('-')) {
+    const std::string name = words[count].substr(0, words[count].find('='));
     if (name != "--root") {
       static constexpr std::array<std::string_view, 3> known{"--root", "--help", "--version"};
       return unknown("option", name, known, std::string(see_help));
     }
-    first += words[first] == name ? 2 : 1;
+    count += words[count] == name ? 2 : 1;
   }
-  if (first >= words.size()) return misused("no command", std::string(see_help));
-  std::vector<std::string> moved(words.begin() + static_cast<std::ptrdiff_t>(first), words.end());
-  moved.insert(moved.end(), words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first));
-  return moved;
+  if (count >= words.size()) return misused("no command", std::string(see_help));
+  return count;
 }
 
 }  // namespace
@@ -161,12 +164,15 @@ std::expected<Wanted, Failure> parse_command_line(std::string_view program,
   if (all[0] == "--version") return VersionWanted{};
   if (all[0] == "--help" || all[0] == "-h") return HelpWanted{};
   if (all[0] == "help") return parse_help(std::span(all).subspan(1));
-  const auto moved = command_first(all);
-  if (!moved) return std::unexpected(moved.error());
-  const Command* command = find_command(*moved);
-  if (!command) return unknown_command(*moved);
+  const auto leading = count_leading(all);
+  if (!leading) return std::unexpected(leading.error());
+  const std::span rest = std::span(all).subspan(*leading);
+  const Command* command = find_command(rest);
+  if (!command) return unknown_command(rest);
   const std::size_t count = command->name.find(' ') == std::string_view::npos ? 1 : 2;
-  auto parts = split(*command, {moved->begin() + static_cast<std::ptrdiff_t>(count), moved->end()});
+  std::vector<std::string> own(rest.begin() + static_cast<std::ptrdiff_t>(count), rest.end());
+  own.insert(own.begin(), all.begin(), all.begin() + static_cast<std::ptrdiff_t>(*leading));
+  auto parts = split(*command, std::move(own));
   if (!parts) return std::unexpected(parts.error());
   return judge(*command, std::move(*parts));
 }

@@ -46,6 +46,7 @@ TEST(CommandLine, OptionsHaveValuesInBothForms) {
   EXPECT_EQ(understood("pizwg", {"setup", "--key", "rsa4096"}), "setup --key=rsa4096 root=/");
   EXPECT_EQ(understood("pizwg", {"setup", "--key=rsa4096"}), "setup --key=rsa4096 root=/");
   EXPECT_EQ(understood("pizwg", {"setup", "--key"}), "option \"--key\" needs a value / pizwg help setup");
+  EXPECT_EQ(understood("pizwg", {"--root", "/x", "restore", "--", "-f.tar"}), "restore -f.tar root=/x");
   EXPECT_EQ(understood("pizwg", {"backup", "--encrypt=no"}),
             "option \"--encrypt\" takes no value / pizwg help backup");
 }
