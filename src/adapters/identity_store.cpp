@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <functional>
 #include <set>
 #include <sys/file.h>
 #include <unistd.h>
@@ -47,15 +48,23 @@ Result<void> find_certificates(const fs::path& root, const std::string& client,
 
 enum class ClientKeys { read, left_out };
 
-Result<std::vector<std::string>> find_paths(const fs::path& root, ClientKeys keys) {
+// Takes what cannot be read of one client, and says whether the rest is good enough without it.
+using Unreadable = std::function<Result<void>(Error)>;
+
+Result<void> give_up(Error error) {
+  return std::unexpected(std::move(error));
+}
+
+Result<std::vector<std::string>> find_paths(const fs::path& root, ClientKeys keys,
+                                            const Unreadable& unreadable) {
   std::vector<std::string> paths{std::string(server_key_path), std::string(server_certificate_path)};
   auto clients = names_in(root / clients_folder);
   if (!clients) return std::unexpected(std::move(clients.error()));
   std::erase_if(*clients, [](const std::string& name) { return !is_client_name(name); });
   for (const std::string& client : *clients) {
     for (const auto path_of : {allowed_path, revoked_path}) {
-      if (auto found = find_certificates(root, client, path_of, paths); !found) {
-        return std::unexpected(std::move(found.error()));
+      if (const auto found = find_certificates(root, client, path_of, paths); !found) {
+        if (auto tolerated = unreadable(found.error()); !tolerated) return std::unexpected(tolerated.error());
       }
     }
   }
@@ -66,15 +75,24 @@ Result<std::vector<std::string>> find_paths(const fs::path& root, ClientKeys key
   return paths;
 }
 
-Result<IdentityFiles> load_files(const fs::path& root, ClientKeys keys) {
-  const auto paths = find_paths(root, keys);
+bool is_servers(const std::string& path) {
+  return path == server_key_path || path == server_certificate_path;
+}
+
+Result<IdentityFiles> load_files(const fs::path& root, ClientKeys keys, const Unreadable& unreadable) {
+  const auto paths = find_paths(root, keys, unreadable);
   if (!paths) return std::unexpected(paths.error());
   IdentityFiles files;
   for (const std::string& path : *paths) {
     if (::faccessat(AT_FDCWD, (root / path).c_str(), F_OK, AT_EACCESS) != 0 && errno == ENOENT) continue;
     auto content = read_file(root / path, largest_identity_file);
-    if (!content) return std::unexpected(std::move(content.error()));
-    files.emplace(path, std::move(*content));
+    if (content) {
+      files.emplace(path, std::move(*content));
+    } else if (is_servers(path)) {
+      return std::unexpected(std::move(content.error()));
+    } else if (auto tolerated = unreadable(content.error()); !tolerated) {
+      return std::unexpected(tolerated.error());
+    }
   }
   if (files.size() > most_members)
     return fail(fmt::format("the identity has more than {} files", most_members));
@@ -83,9 +101,17 @@ Result<IdentityFiles> load_files(const fs::path& root, ClientKeys keys) {
 
 }  // namespace
 
-Result<IdentityFiles> load_identity(const fs::path& root) { return load_files(root, ClientKeys::read); }
+Result<IdentityFiles> load_identity(const fs::path& root) {
+  return load_files(root, ClientKeys::read, give_up);
+}
 
-Result<IdentityFiles> load_server_side(const fs::path& root) { return load_files(root, ClientKeys::left_out); }
+Result<IdentityFiles> load_server_side(const fs::path& root,
+                                       const std::function<void(const Error&)>& left_out) {
+  return load_files(root, ClientKeys::left_out, [&left_out](const Error& error) -> Result<void> {
+    left_out(error);
+    return {};
+  });
+}
 
 Result<std::string> save_identity(const fs::path& root, const IdentityFiles& files) {
   const auto existing = load_identity(root);

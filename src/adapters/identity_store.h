@@ -4,6 +4,7 @@
 // it.
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "base/error.h"
@@ -16,7 +17,9 @@ namespace pizwg {
 Result<IdentityFiles> load_identity(const std::filesystem::path& root);
 
 // The same without the clients' private keys, which a server has no need of and may not be allowed to read.
-Result<IdentityFiles> load_server_side(const std::filesystem::path& root);
+// What cannot be read of one client is left out, and told: it must not lock out the others.
+Result<IdentityFiles> load_server_side(const std::filesystem::path& root,
+                                       const std::function<void(const Error&)>& left_out);
 
 // Makes `files` the whole identity of this host, and writes the backup of it: all of that or nothing. What
 // the identity had and `files` has not is removed, after the rest is written. Returns the bytes of the

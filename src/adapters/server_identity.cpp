@@ -1,7 +1,6 @@
 #include "adapters/server_identity.h"
 
 #include <fmt/format.h>
-
 #include <system_error>
 #include <utility>
 
@@ -16,6 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+void tell_left_out(const Error& error) {
+  log::warning("a client's certificate is left out: " + error.what);
+}
+
 PeerPolicy policy_from(const IdentityFiles& files) {
   PeerPolicy policy;
   for (const auto& [path, content] : files) {
@@ -23,7 +26,7 @@ PeerPolicy policy_from(const IdentityFiles& files) {
     if (!place || place->client.empty()) continue;
     auto certificate = parse_certificate(content, path);
     if (!certificate) {
-      log::warning("a client's certificate is left out: " + certificate.error().what);
+      tell_left_out(certificate.error());
       continue;
     }
     auto& list = place->kind == IdentityFileKind::revoked_certificate ? policy.revoked : policy.allowed;
@@ -35,7 +38,7 @@ PeerPolicy policy_from(const IdentityFiles& files) {
 }  // namespace
 
 Result<TlsContext> load_server_identity(const fs::path& root) {
-  const auto files = load_server_side(root);
+  const auto files = load_server_side(root, tell_left_out);
   if (!files) return std::unexpected(files.error());
   const auto key = files->find(server_key_path);
   const auto certificate = files->find(server_certificate_path);
