@@ -1,11 +1,11 @@
 #include "pizwgd/service.h"
 
+#include <csignal>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <utility>
 
 #include <asio/post.hpp>
-#include <csignal>
-#include <utility>
 
 #include "adapters/server_identity.h"
 #include "adapters/service_manager.h"
@@ -15,7 +15,8 @@
 namespace pizwg {
 namespace {
 
-// Strangers can cause refusals; this is what they may write into the log.
+// Strangers can cause refusals; this is what they may write into the log, for each reason by itself: a flood
+// of one kind must not hide why a real client was refused.
 constexpr std::size_t most_refusals_logged = 20;
 constexpr std::chrono::seconds refusal_window{10};
 
@@ -32,7 +33,6 @@ Service::Service(asio::io_context& io, Config config, std::filesystem::path root
       root_(std::move(root)),
       signals_(io, SIGTERM, SIGINT, SIGHUP),
       alive_timer_(io),
-      refusal_log_(most_refusals_logged, refusal_window),
       gateway_(io, {.device = config_.device, .baud = config_.baud, .grace = config_.gateway_grace},
                {.opened = [this] { gateway_opened(); },
                 .left = [this] { report_status(); },
@@ -41,7 +41,8 @@ Service::Service(asio::io_context& io, Config config, std::filesystem::path root
 Result<void> Service::run() {
   watch_signals();
   keep_alive();
-  identity_watch_.emplace(io_, [this] { return identity_folders(root_); }, [this] { read_identity(); });
+  identity_watch_.emplace(
+      io_, [this] { return identity_folders(root_); }, [this] { read_identity(); });
   read_identity();
   gateway_.start();
   io_.run();
@@ -65,8 +66,9 @@ void Service::identity_changed(TlsContext fresh) {
   const bool same = identity_ && identity_->same_as(fresh);
   identity_ = std::move(fresh);
   if (same) return;
-  log::notice("identity read", {{"allowed_certificates", std::to_string(identity_->policy().allowed.size())},
-                                {"revoked_certificates", std::to_string(identity_->policy().revoked.size())}});
+  log::notice("identity read",
+              {{"allowed_certificates", std::to_string(identity_->policy().allowed.size())},
+               {"revoked_certificates", std::to_string(identity_->policy().revoked.size())}});
   if (session_ && !session_->allowed_by(identity_->policy())) session_->end(SessionEnd::revoked);
   listen_if_fit();
 }
@@ -90,7 +92,8 @@ void Service::listen_if_fit() {
     auto listener = TlsListener::open(
         io_, config_.listen_address, config_.port,
         {.context = [this]() -> const TlsContext& { return *identity_; },
-         .authenticated = [this](std::unique_ptr<TlsConnection> client) { client_authenticated(std::move(client)); },
+         .authenticated =
+             [this](std::unique_ptr<TlsConnection> client) { client_authenticated(std::move(client)); },
          .refused = [this](const TlsConnection& connection, Refusal refusal,
                            const std::string& detail) { refused(connection, refusal, detail); }});
     if (!listener) {
@@ -98,7 +101,8 @@ void Service::listen_if_fit() {
       return stop();
     }
     listener_ = std::move(*listener);
-    log::notice("listening", {{"address", config_.listen_address}, {"port", std::to_string(listener_->port())}});
+    log::notice("listening",
+                {{"address", config_.listen_address}, {"port", std::to_string(listener_->port())}});
     if (!std::exchange(said_ready_, true)) service_manager::ready();
   }
   report_status();
@@ -153,10 +157,14 @@ void Service::session_ended(SessionEnd why, const std::string& detail) {
 }
 
 void Service::refused(const TlsConnection& connection, Refusal refusal, const std::string& detail) {
-  const auto left_out = refusal_log_.admit(std::chrono::steady_clock::now());
+  RateLimit& limit = refusal_logs_.try_emplace(refusal, most_refusals_logged, refusal_window).first->second;
+  const auto left_out = limit.admit(std::chrono::steady_clock::now());
   if (!left_out) return;
-  if (*left_out > 0) log::warning("more connections were refused", {{"count", std::to_string(*left_out)}});
-  log::warning("connection refused", {{"reason", std::string(word_for(refusal))},
+  const std::string reason(word_for(refusal));
+  if (*left_out > 0) {
+    log::warning("more connections were refused", {{"reason", reason}, {"count", std::to_string(*left_out)}});
+  }
+  log::warning("connection refused", {{"reason", reason},
                                       {"from", connection.peer_address()},
                                       {"name", connection.verdict().common_name},
                                       {"detail", detail.empty() ? "none" : detail}});

@@ -3,6 +3,7 @@
 import pytest
 
 from lab.chain import Daemon
+from lab.exchanges import Exchanges
 from lab.identity import Identity
 from lab.pty_gateway import PtyGateway
 
@@ -43,3 +44,17 @@ def simulated_gateway(programs, tmp_path):
 def daemon(programs, identity, gateway):
     """pizwgd, listening on 127.0.0.1 port 3333, with the scenario's gateway."""
     return Daemon(programs, identity, gateway.link)
+
+
+@pytest.fixture
+def busy_session(programs, identity, simulated_gateway):
+    """A daemon whose session does exchanges all the time: busy_session.session. None may fail till the end."""
+    daemon = Daemon(programs, identity, simulated_gateway.link)
+    daemon.session = Exchanges(daemon.connect())
+    daemon.session.start()
+    try:
+        yield daemon
+        daemon.session.wait_for_more()
+        assert "session ended" not in daemon.program.log()
+    finally:
+        daemon.session.stop()

@@ -4,7 +4,6 @@ import random
 import socket
 import ssl
 import struct
-import threading
 
 import pytest
 
@@ -14,50 +13,6 @@ from lab.tls_client import SERVER, is_closed, read_to_end, tcp_connect, tls_cont
 from lab.waiting import until
 
 SEED = 20261123
-
-
-@pytest.fixture
-def busy_session(programs, identity, simulated_gateway):
-    """A daemon whose session does exchanges all the time; in the end none may have failed."""
-    daemon = Daemon(programs, identity, simulated_gateway.link)
-    session = Exchanges(daemon.connect())
-    session.start()
-    session.wait_for_more(1)
-    daemon.session = session
-    yield daemon
-    session.stop()
-    assert "session ended" not in daemon.program.log()
-
-
-class Exchanges(threading.Thread):
-    """Asks the gateway for its home id, over and over."""
-
-    def __init__(self, connection):
-        super().__init__()
-        self._api = SerialApi(connection)
-        self._ending = threading.Event()
-        self.done = 0
-        self.failure = None
-
-    def run(self):
-        try:
-            home = self._api.home_id()
-            while not self._ending.is_set():
-                assert self._api.home_id() == home
-                self.done += 1
-        except Exception as failure:  # noqa: BLE001 told by stop()
-            self.failure = failure
-
-    def wait_for_more(self, count=20):
-        target = self.done + count
-        until(lambda: self.done >= target or self.failure, what="exchanges that go on")
-
-    def stop(self):
-        self._ending.set()
-        self.join()
-        self._api.close()
-        assert self.failure is None, self.failure
-        assert self.done > 0
 
 
 def client_hello(identity):
@@ -77,14 +32,6 @@ def send_and_hear(daemon, data):
             return read_to_end(connection)
         except ConnectionError:
             return b""
-
-
-def assert_a_client_gets_in_at_once(daemon):
-    """The spare client is refused only because the other one's session lives: it got through the handshake."""
-    mark = daemon.mark()
-    with tls_context(daemon.identity, daemon.identity.pem("spare")).wrap_socket(
-            tcp_connect(daemon.port, timeout=4), server_hostname=SERVER):
-        daemon.wait_for("connection refused reason=session-busy", timeout=4, after=mark)
 
 
 def is_an_alert(data):
@@ -177,7 +124,7 @@ def test_400_mutated_hellos_harm_nobody(busy_session):
                 read_to_end(connection)
             except ConnectionError:
                 pass
-    assert_a_client_gets_in_at_once(busy_session)
+    busy_session.assert_a_client_gets_in_at_once()
     busy_session.session.wait_for_more()
     if not busy_session.is_sanitized():
         assert busy_session.memory() - before < 4 << 20
@@ -210,7 +157,7 @@ def test_an_oversize_certificate_list_is_refused(busy_session, tmp_path, version
     with pytest.raises(OSError), context.wrap_socket(tcp_connect(busy_session.port), server_hostname=SERVER) as tls:
         read_to_end(tls)
     assert "excessive message size" in busy_session.wait_for_refusal("handshake-failed")
-    assert_a_client_gets_in_at_once(busy_session)
+    busy_session.assert_a_client_gets_in_at_once()
 
 
 def test_garbage_after_the_handshake_ends_that_session_and_no_more(programs, identity, simulated_gateway):
@@ -230,6 +177,6 @@ def test_a_thousand_refusals_write_few_lines_into_the_log_and_hide_no_other_reas
     for _ in range(1000):
         with tcp_connect(busy_session.port) as connection:
             connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
-    assert_a_client_gets_in_at_once(busy_session)  # which the log must show
+    busy_session.assert_a_client_gets_in_at_once()  # which the log must show
     refused = busy_session.program.log().count("connection refused reason=handshake-")
     assert 0 < refused <= 200, f"{refused} lines"

@@ -52,6 +52,13 @@ class Daemon:
         assert said.group(1) == reason, said.group(0)
         return said.group(0)
 
+    def assert_a_client_gets_in_at_once(self, client="spare", **how):
+        """While another one's session lives: it is told that through TLS, so it got through its handshake."""
+        mark = self.mark()
+        with tls_connect(self.identity, pem=self.identity.pem(client), port=self.port, timeout=4, **how) as connection:
+            self.wait_for(f"connection refused reason=session-busy from={re.escape(from_address(connection))} ",
+                          timeout=4, after=mark)
+
     def is_sanitized(self):
         with open(f"/proc/{self.pid}/maps", encoding="ascii", errors="replace") as maps:
             return "libasan" in maps.read()
