@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t most_refusals_logged = 20;
 constexpr std::chrono::seconds refusal_window{10};
 
+constexpr std::chrono::seconds identity_retry_interval{5};
+
 std::string seconds_since(std::chrono::steady_clock::time_point start) {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   return fmt::format("{:.1f}", elapsed.count());
@@ -33,6 +35,7 @@ Service::Service(asio::io_context& io, Config config, std::filesystem::path root
       root_(std::move(root)),
       signals_(io, SIGTERM, SIGINT, SIGHUP),
       alive_timer_(io),
+      identity_timer_(io),
       gateway_(io, {.device = config_.device, .baud = config_.baud, .grace = config_.gateway_grace},
                {.opened = [this] { gateway_opened(); },
                 .left = [this] { report_status(); },
@@ -49,10 +52,14 @@ Result<void> Service::run() {
   return outcome_;
 }
 
-// A new identity that cannot be used does not replace one that can: it is said, and the old one goes on.
+// A new identity that cannot be used does not replace one that can: it is said, and the old one goes on. It
+// is read again later, too: the reason may have been ours (no descriptors left), and the change may have been
+// a revocation.
 void Service::read_identity() {
+  identity_timer_.cancel();
   auto fresh = load_server_identity(root_);
   if (!fresh) {
+    read_identity_later();
     if (std::exchange(identity_trouble_, fresh.error()) == fresh.error()) return;
     log::warning((identity_ ? "identity not re-read: " : "no identity: ") + fresh.error().what,
                  {{"hint", fresh.error().hint}});
@@ -60,6 +67,13 @@ void Service::read_identity() {
   }
   identity_trouble_ = {};
   identity_changed(std::move(*fresh));
+}
+
+void Service::read_identity_later() {
+  identity_timer_.expires_after(identity_retry_interval);
+  identity_timer_.async_wait([this](const asio::error_code& error) {
+    if (!error) read_identity();
+  });
 }
 
 void Service::identity_changed(TlsContext fresh) {

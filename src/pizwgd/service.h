@@ -33,6 +33,7 @@ class Service {
 
  private:
   void read_identity();
+  void read_identity_later();
   void identity_changed(TlsContext fresh);
   void gateway_opened();
   void gateway_lost();
@@ -53,6 +54,7 @@ class Service {
   const std::filesystem::path root_;
   asio::signal_set signals_;
   asio::steady_timer alive_timer_;
+  asio::steady_timer identity_timer_;
   std::map<Refusal, RateLimit> refusal_logs_;
 
   std::optional<TlsContext> identity_;
