@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 #include <utility>
 
@@ -24,6 +26,9 @@ void TextInput::wait() {
 }
 
 void TextInput::read_once() {
+  // Another program on the same terminal may have taken the line by now, and a read would block.
+  pollfd ready{descriptor_.native_handle(), POLLIN, 0};
+  if (::poll(&ready, 1, 0) == 0) return wait();
   std::array<char, 1024> buffer;
   const ssize_t got = ::read(descriptor_.native_handle(), buffer.data(), buffer.size());
   if (got < 0 && (errno == EINTR || errno == EAGAIN)) return wait();
