@@ -95,9 +95,9 @@ Result<PseudoTty> PseudoTty::create(const fs::path& link) {
 }
 
 PseudoTty::PseudoTty(UniqueFd master, UniqueFd slave, UniqueFd watch, std::string slave_path)
-    : master_(std::move(master)),
+    : watch_(std::move(watch)),
+      master_(std::move(master)),
       slave_(std::move(slave)),
-      watch_(std::move(watch)),
       slave_path_(std::move(slave_path)) {}
 
 PseudoTty::~PseudoTty() {

@@ -42,9 +42,10 @@ class PseudoTty {
  private:
   PseudoTty(UniqueFd master, UniqueFd slave, UniqueFd watch, std::string slave_path);
 
+  UniqueFd watch_;  // inotify on the slave. Closed last: that waits for the kernel, and a hang-up must not
+                    // wait for it
   UniqueFd master_;
   UniqueFd slave_;
-  UniqueFd watch_;  // inotify on the slave
   std::string slave_path_;
   std::filesystem::path link_;  // empty while there is none
   long openers_ = 0;

@@ -58,16 +58,18 @@ void Line::serve() {
 }
 
 void Line::see_who_opened(Time now) {
-  if (tty_->opened() != opened_) {
-    opened_ = !opened_;
-    log::notice(opened_ ? "port opened" : "port closed", {{"link", link_.native()}});
+  tty_->opened();
+  if (tty_->take_left()) {
+    output_.clear();
+    // The last words of whoever left still count (printf … > link), as far as the queue takes them; the rest
+    // is lost.
+    read_available(now);
+    // Not when the next one is there already: its first words must not be thrown away.
+    if (!tty_->opened()) tty_->reset();
   }
-  if (!tty_->take_left()) return;
-  output_.clear();
-  // The last words of whoever left still count (printf … > link), as far as the queue takes them; the rest is
-  // lost.
-  read_available(now);
-  tty_->reset();
+  if (tty_->opened() == opened_) return;
+  opened_ = !opened_;
+  log::notice(opened_ ? "port opened" : "port closed", {{"link", link_.native()}});
 }
 
 void Line::read_available(Time now) {
