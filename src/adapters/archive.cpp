@@ -125,12 +125,13 @@ Result<void> read_member(archive* reader, archive_entry* entry, BackupManifest& 
   if (auto checked = check_format(reader, name); !checked) return checked;
   const auto size = archive_entry_size(entry);
   if (size < 0) return fail(fmt::format("archive member {} has no size", in_quotes(name)));
-  const auto path = manifest.admit({name, type_of(entry), static_cast<std::uint64_t>(size)});
-  if (!path) return std::unexpected(path.error());
-  if (!*path) return {};
+  const auto admitted = manifest.admit({name, type_of(entry), static_cast<std::uint64_t>(size)});
+  if (!admitted) return std::unexpected(admitted.error());
+  const std::optional<std::string>& path = *admitted;
+  if (!path) return {};
   auto content = read_content(reader, name, static_cast<std::size_t>(size));
   if (!content) return std::unexpected(std::move(content.error()));
-  files.emplace(**path, std::move(*content));
+  files.emplace(*path, std::move(*content));
   return {};
 }
 

@@ -11,7 +11,7 @@
 namespace pizwg {
 
 // An archive of core/backup_manifest.h's limit, in base64, and its wrapping.
-inline constexpr std::size_t largest_encrypted_backup = 6 * 1024 * 1024;
+inline constexpr std::size_t largest_encrypted_backup = std::size_t{6} * 1024 * 1024;
 
 bool is_encrypted_backup(std::string_view bytes);
 

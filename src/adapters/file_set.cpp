@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr unsigned onto_the_staged_file = 0;  // no flags: what is there goes
+
 bool is_there(const fs::path& path) {
   struct stat info {};
   return ::lstat(path.c_str(), &info) == 0;
@@ -87,26 +89,20 @@ Result<void> FileSet::apply(const Step& step) {
       return rename_as(step.aside, step.path, RENAME_NOREPLACE, step.path);
     case Change::replace:
       return rename_as(step.aside, step.path, RENAME_EXCHANGE, step.path);
-    // Onto the staged empty file.
     case Change::remove:
-      return rename_as(step.path, step.aside, 0, step.path);
+      return rename_as(step.path, step.aside, onto_the_staged_file, step.path);
   }
   return {};
 }
 
 // When even renaming back fails, what was set aside is all there is of the old file: it stays.
 void FileSet::undo(Step& step) {
-  switch (step.change) {
-    case Change::create:
-      ::unlink(step.path.c_str());
-      return;
-    case Change::replace:
-      if (!rename_as(step.aside, step.path, RENAME_EXCHANGE, step.path)) step.aside.clear();
-      return;
-    case Change::remove:
-      if (!rename_as(step.aside, step.path, RENAME_NOREPLACE, step.path)) step.aside.clear();
-      return;
+  if (step.change == Change::create) {
+    ::unlink(step.path.c_str());
+    return;
   }
+  const unsigned flags = step.change == Change::replace ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+  if (!rename_as(step.aside, step.path, flags, step.path)) step.aside.clear();
 }
 
 void FileSet::forget_asides() {

@@ -18,7 +18,7 @@
 namespace pizwg {
 
 // As much as one file of an identity may have; the largest real one is under 8 KiB.
-inline constexpr std::size_t largest_identity_file = 64 * 1024;
+inline constexpr std::size_t largest_identity_file = std::size_t{64} * 1024;
 
 struct Certificate {
   std::vector<std::uint8_t> der;

@@ -1,5 +1,6 @@
 #include "adapters/identity_store.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -32,6 +33,31 @@ void write_when_different(FileSet& changes, const fs::path& path, const std::str
   changes.write(path, content, mode);
 }
 
+// Whether every file of `existing` is in one of the two: then nothing is lost with it.
+bool is_made_of(const IdentityFiles& existing, const IdentityFiles& one, const IdentityFiles& other) {
+  return std::ranges::all_of(existing, [&](const auto& file) {
+    const auto is_in = [&file](const IdentityFiles& files) {
+      const auto found = files.find(file.first);
+      return found != files.end() && found->second == file.second;
+    };
+    return is_in(one) || is_in(other);
+  });
+}
+
+// What an interrupted save left is a mixture of the identity that was kept then and of the new one. It must
+// not take the place of the former.
+Result<void> keep_replaced(FileSet& changes, const fs::path& root, const IdentityFiles& existing,
+                           const IdentityFiles& files) {
+  const fs::path path = root / replaced_backup_path;
+  const auto bytes = read_file(path, largest_archive);
+  const auto kept = bytes ? read_archive(*bytes) : std::unexpected(bytes.error());
+  if (kept && is_made_of(existing, *kept, files)) return {};
+  auto archive = write_archive(existing);
+  if (!archive) return std::unexpected(std::move(archive.error()));
+  changes.write(path, std::move(*archive), secret_mode);
+  return {};
+}
+
 }  // namespace
 
 Result<IdentityFiles> load_identity(const fs::path& root) {
@@ -56,9 +82,7 @@ Result<void> save_identity(const fs::path& root, const IdentityFiles& files, Rep
   if (!existing) return std::unexpected(existing.error());
   FileSet changes;
   if (replaced == Replaced::kept) {
-    auto archive = write_archive(*existing);
-    if (!archive) return std::unexpected(std::move(archive.error()));
-    changes.write(root / replaced_backup_path, std::move(*archive), secret_mode);
+    if (auto kept = keep_replaced(changes, root, *existing, files); !kept) return kept;
   }
   for (const auto& [path, content] : files) {
     if (const auto place = parse_identity_path(path)) {

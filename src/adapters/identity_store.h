@@ -20,7 +20,7 @@ enum class Replaced { forgotten, kept };
 
 // Makes `files` the whole identity of this host, and writes the backup of it: all of that or nothing. Files
 // that are as they should be are left alone. What the identity had and `files` has not is removed, after the
-// rest is written. With Replaced::kept, the identity as it was goes to replaced_backup_path.
+// rest is written. With Replaced::kept, the identity as it was goes to replaced_backup_path first.
 Result<void> save_identity(const std::filesystem::path& root, const IdentityFiles& files,
                            Replaced replaced = Replaced::forgotten);
 

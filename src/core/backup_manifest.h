@@ -13,9 +13,9 @@
 
 namespace pizwg {
 
-inline constexpr std::size_t largest_archive = 4 * 1024 * 1024;
+inline constexpr std::size_t largest_archive = std::size_t{4} * 1024 * 1024;
 inline constexpr std::size_t most_members = 256;
-inline constexpr std::size_t largest_member = 64 * 1024;
+inline constexpr std::size_t largest_member = std::size_t{64} * 1024;
 
 enum class MemberType { file, folder, link, other };
 

@@ -135,8 +135,8 @@ Outcome run_client_revoke(const Arguments& arguments) {
   if (auto saved = save_identity(arguments.root, opened->files); !saved)
     return std::unexpected(saved.error());
   say(
-      fmt::format("Revoked the client {}, and refreshed the backup {}.\n"
-                  "Next, on the other hosts: copy the backup there, and type pizwg restore --force.",
+      fmt::format("Revoked the client {}, and refreshed {}.\n"
+                  "Next, on the other hosts: copy it there, and type pizwg restore --force.",
                   name, (arguments.root / backup_path).native()));
   if (std::ranges::none_of(identity->clients, may_connect)) {
     warn("no client may connect any more: pizwg client add NAME makes one");

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "adapters/archive.h"
@@ -44,6 +45,25 @@ Existing compare(const IdentityFiles& existing, const IdentityFiles& files) {
   return existing.size() == files.size() ? Existing::same : Existing::none;
 }
 
+// An older backup may not know of a revocation. The identity in place may be broken; then it revokes nobody.
+void warn_of_clients_let_in_again(const IdentityFiles& present, const Identity& identity) {
+  const auto before = check_identity(present);
+  if (!before) return;
+  for (const Client& old : before->clients) {
+    const auto client = std::ranges::find(identity.clients, old.name, &Client::name);
+    if (client == identity.clients.end()) continue;
+    const auto is_allowed = [&client](const Certificate& revoked) {
+      return std::ranges::find(client->allowed, revoked) != client->allowed.end() &&
+             std::ranges::find(client->revoked, revoked) == client->revoked.end();
+    };
+    if (std::ranges::any_of(old.revoked, is_allowed)) {
+      warn(fmt::format(
+          "the client {0} was revoked on this host, and may connect again: pizwg client revoke {0}",
+          old.name));
+    }
+  }
+}
+
 void print_restored(const Identity& identity, Existing existing, const fs::path& file) {
   say(existing == Existing::same ? fmt::format("The identity in {} is in place already:\n", file.native())
                                  : fmt::format("Restored the identity in {}:\n", file.native()));
@@ -82,6 +102,7 @@ Outcome run_restore(const Arguments& arguments) {
   if (auto saved = save_identity(arguments.root, *files, replaced); !saved)
     return std::unexpected(saved.error());
   print_restored(*identity, existing, file);
+  warn_of_clients_let_in_again(*present, *identity);
   return {};
 }
 

@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view how_to_start_over =
-    "pizwg restore takes over the identity in a backup; to make a new one, move the old files away first";
+    "pizwg restore takes over a backup; to start anew, move these files away";
 
 // A second setup would lock out every client of the first; and a backup without an identity waits to be
 // restored.
@@ -70,7 +70,7 @@ void print_certificates(const Identity& identity) {
 
 void print_next_steps(const fs::path& root) {
   say(
-      fmt::format("\nNext, on every other host: copy {} to its /root, and type pizwg restore.\n"
+      fmt::format("\nNext, on every other host: copy {}\nto its /root, and type pizwg restore.\n"
                   "Next, on the client: copy the server certificate and the client key into the\n"
                   "folders etc/ser2net and root, and type, with your host for 192.168.1.254:\n\n"
                   "socat -d -d -s -T30 \\\n"

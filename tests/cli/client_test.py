@@ -63,7 +63,7 @@ def test_revoked_it_loses_key_and_place_but_is_remembered(root):
     assert [path.read_bytes() for path in kept] == [certificate]
     assert ("ha", "revoked", old) in listing(root)
     assert str(kept[0].relative_to(root)) in members(root) and HA_PEM not in members(root)
-    assert "backup" in result.stdout and result.stderr == ""
+    assert BACKUP in result.stdout and result.stderr == ""
 
 
 def test_added_again_it_has_a_new_certificate_and_the_old_one_stays_revoked(root):

@@ -106,6 +106,13 @@ def test_another_identity_is_replaced_by_force_only_and_kept(made, root):
     assert replaced == before[BACKUP]
 
 
+def test_a_backup_that_does_not_know_of_a_revocation_is_restored_with_a_warning(made, root):
+    pizwg(root, "restore", made / BACKUP)
+    pizwg(root, "client", "revoke", "pizwg-client")
+    result = pizwg(root, "restore", "--force", made / BACKUP)
+    assert "pizwg: warning: the client pizwg-client was revoked on this host, and may connect again" in result.stderr
+
+
 def test_the_keys_of_strangers_are_left_alone(made, root):
     (root / "root").mkdir()
     (root / "root" / "other.pem").write_text("not ours")
