@@ -1,13 +1,12 @@
 #include "base/file.h"
 
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <cstdlib>
 #include <vector>
 
 #include "base/text.h"
@@ -25,23 +24,23 @@ std::string cannot(std::string_view verb, const fs::path& path) {
 std::string hint_for(int error_number) {
   switch (error_number) {
     case EACCES:
-    case EPERM: return "run it as root (sudo)";
-    case EROFS: return "the file system is read-only: type rw to make it writable, and ro when done";
+    case EPERM:
+      return "run it as root (sudo)";
+    case EROFS:
+      return "the file system is read-only: type rw to make it writable, and ro when done";
     case ENOSPC:
-    case EDQUOT: return "the disk is full: free some space and try again";
-    default: return {};
+    case EDQUOT:
+      return "the disk is full: free some space and try again";
+    default:
+      return {};
   }
-}
-
-std::unexpected<Error> failed(std::string_view verb, const fs::path& path, int error_number) {
-  return fail_errno(cannot(verb, path), error_number, hint_for(error_number));
 }
 
 Result<void> write_all(int fd, std::string_view content, const fs::path& path) {
   while (!content.empty()) {
     const ssize_t written = ::write(fd, content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return failed("write", path, errno);
+    if (written < 0) return fail_file("write", path, errno);
     content.remove_prefix(static_cast<std::size_t>(written));
   }
   return {};
@@ -49,17 +48,10 @@ Result<void> write_all(int fd, std::string_view content, const fs::path& path) {
 
 Result<void> fill(int fd, std::string_view content, mode_t mode, const fs::path& path) {
   // mkostemp() makes 0600; only ever widened, and before a byte is in it.
-  if (::fchmod(fd, mode) != 0) return failed("set the mode of", path, errno);
+  if (::fchmod(fd, mode) != 0) return fail_file("set the mode of", path, errno);
   if (auto written = write_all(fd, content, path); !written) return written;
-  if (::fsync(fd) != 0) return failed("write", path, errno);
+  if (::fsync(fd) != 0) return fail_file("write", path, errno);
   return {};
-}
-
-// A rename is only on the disk when its folder is. A file system that cannot sync folders says EINVAL: it has no
-// need to.
-void sync_folder(const fs::path& folder) {
-  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd) ::fsync(fd.get());
 }
 
 }  // namespace
@@ -67,35 +59,58 @@ void sync_folder(const fs::path& folder) {
 Result<std::string> read_file(const fs::path& path, std::size_t limit) {
   // O_NONBLOCK: a FIFO or a device in the file's place must not hang us.
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!fd) return failed("open", path, errno);
+  if (!fd) return fail_file("open", path, errno);
   struct stat info {};
-  if (::fstat(fd.get(), &info) != 0) return failed("read", path, errno);
+  if (::fstat(fd.get(), &info) != 0) return fail_file("read", path, errno);
   if (!S_ISREG(info.st_mode)) return fail(cannot("read", path) + ": not a regular file");
   std::string content;
   while (content.size() <= limit) {
     char buffer[16384];
     const ssize_t got = ::read(fd.get(), buffer, sizeof buffer);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return failed("read", path, errno);
+    if (got < 0) return fail_file("read", path, errno);
     if (got == 0) return content;
     content.append(buffer, static_cast<std::size_t>(got));
   }
   return fail(fmt::format("{}: more than {} bytes", cannot("read", path), limit));
 }
 
-Result<void> write_file(const fs::path& path, std::string_view content, mode_t mode) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  std::string temporary = (folder / fmt::format(".{}.XXXXXX", path.filename().native())).native();
+Result<fs::path> stage_file(const fs::path& target, std::string_view content, mode_t mode) {
+  std::string temporary =
+      (folder_of(target) / fmt::format(".{}.XXXXXX", target.filename().native())).native();
   const UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (!fd) return failed("create", path, errno);
-  Result<void> result = fill(fd.get(), content, mode, path);
-  if (result && ::rename(temporary.c_str(), path.c_str()) != 0) result = failed("replace", path, errno);
-  if (!result) {
+  if (!fd) return fail_file("create", target, errno);
+  if (auto filled = fill(fd.get(), content, mode, target); !filled) {
     ::unlink(temporary.c_str());
-    return result;
+    return std::unexpected(std::move(filled.error()));
   }
-  sync_folder(folder);
+  return fs::path(temporary);
+}
+
+Result<void> write_file(const fs::path& path, std::string_view content, mode_t mode) {
+  const auto temporary = stage_file(path, content, mode);
+  if (!temporary) return std::unexpected(temporary.error());
+  if (::rename(temporary->c_str(), path.c_str()) != 0) {
+    const int reason = errno;
+    ::unlink(temporary->c_str());
+    return fail_file("replace", path, reason);
+  }
+  sync_folder(folder_of(path));
   return {};
+}
+
+void sync_folder(const fs::path& folder) {
+  // A file system that cannot sync folders says EINVAL: it has no need to.
+  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd) ::fsync(fd.get());
+}
+
+std::unexpected<Error> fail_file(std::string_view verb, const fs::path& path, int error_number) {
+  return fail_errno(cannot(verb, path), error_number, hint_for(error_number));
+}
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
 }  // namespace pizwg

@@ -1,0 +1,130 @@
+#include "adapters/pseudo_tty.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <utility>
+
+#include "base/text.h"
+
+namespace pizwg {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string at(std::string_view doing, const fs::path& path) {
+  return fmt::format("{} {}", doing, in_quotes(path.native()));
+}
+
+bool is_stale(const fs::path& link) {
+  std::error_code ignored;
+  if (!fs::is_symlink(fs::symlink_status(link, ignored))) return false;
+  return fs::read_symlink(link, ignored).native().starts_with("/dev/pts/") || !fs::exists(link, ignored);
+}
+
+std::string hint_for(int error_number) {
+  switch (error_number) {
+    case ENOENT:
+      return "make its folder first";
+    case EACCES:
+    case EPERM:
+      return "choose a path in a folder of your own, such as /tmp/gateway";
+    default:
+      return {};
+  }
+}
+
+Result<void> make_link(const std::string& target, const fs::path& link) {
+  if (is_stale(link)) ::unlink(link.c_str());
+  if (::symlink(target.c_str(), link.c_str()) == 0) return {};
+  if (errno == EEXIST) {
+    return fail(at("cannot make the link", link) + ": something else is in its place",
+                "choose another path, or remove what is there");
+  }
+  return fail_errno(at("cannot make the link", link), errno, hint_for(errno));
+}
+
+Result<std::string> slave_path_of(int master) {
+  char path[64];
+  if (::grantpt(master) != 0 || ::unlockpt(master) != 0 || ::ptsname_r(master, path, sizeof path) != 0) {
+    return fail_errno("cannot unlock a pseudo terminal", errno, "see that /dev/pts is mounted");
+  }
+  return std::string(path);
+}
+
+Result<UniqueFd> watch_openers(const std::string& slave_path) {
+  UniqueFd watch(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  if (!watch || ::inotify_add_watch(watch.get(), slave_path.c_str(), IN_OPEN | IN_CLOSE) < 0) {
+    return fail_errno(at("cannot watch", slave_path), errno, "raise fs.inotify.max_user_instances");
+  }
+  return watch;
+}
+
+void make_raw(int fd) {
+  termios settings{};
+  if (::tcgetattr(fd, &settings) != 0) return;
+  ::cfmakeraw(&settings);
+  ::cfsetspeed(&settings, B115200);
+  settings.c_cflag |= CLOCAL | CREAD;
+  ::tcsetattr(fd, TCSANOW, &settings);
+}
+
+}  // namespace
+
+Result<PseudoTty> PseudoTty::create(const fs::path& link) {
+  UniqueFd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK));
+  if (!master) return fail_errno("cannot make a pseudo terminal", errno, "see that /dev/pts is mounted");
+  auto slave_path = slave_path_of(master.get());
+  if (!slave_path) return std::unexpected(slave_path.error());
+  UniqueFd slave(::open(slave_path->c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (!slave) return fail_errno(at("cannot open", *slave_path), errno);
+  auto watch = watch_openers(*slave_path);
+  if (!watch) return std::unexpected(watch.error());
+
+  PseudoTty tty(std::move(master), std::move(slave), std::move(*watch), *slave_path);
+  tty.reset();
+  if (auto made = make_link(*slave_path, link); !made) return std::unexpected(made.error());
+  tty.link_ = link;
+  return tty;
+}
+
+PseudoTty::PseudoTty(UniqueFd master, UniqueFd slave, UniqueFd watch, std::string slave_path)
+    : master_(std::move(master)),
+      slave_(std::move(slave)),
+      watch_(std::move(watch)),
+      slave_path_(std::move(slave_path)) {}
+
+PseudoTty::~PseudoTty() {
+  if (!master_ || link_.empty()) return;
+  std::error_code ignored;
+  if (fs::read_symlink(link_, ignored) == slave_path_) ::unlink(link_.c_str());
+}
+
+bool PseudoTty::opened() {
+  alignas(inotify_event) char events[1024];
+  for (;;) {
+    const ssize_t got = ::read(watch_.get(), events, sizeof events);
+    if (got <= 0) return openers_ > 0;
+    for (ssize_t i = 0; i < got;) {
+      inotify_event event{};
+      std::memcpy(&event, events + i, sizeof event);
+      if ((event.mask & IN_OPEN) != 0) ++openers_;
+      if ((event.mask & IN_CLOSE) != 0) --openers_;
+      i += static_cast<ssize_t>(sizeof event + event.len);
+    }
+  }
+}
+
+void PseudoTty::reset() {
+  make_raw(slave_.get());
+  ::ioctl(slave_.get(), TIOCNXCL);
+  ::tcflush(slave_.get(), TCIFLUSH);
+}
+
+}  // namespace pizwg

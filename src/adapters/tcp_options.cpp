@@ -1,0 +1,56 @@
+#include "adapters/tcp_options.h"
+
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+namespace pizwg {
+namespace {
+
+void set(int socket, int level, int option, int value) { ::setsockopt(socket, level, option, &value, sizeof value); }
+
+void set_user_timeout(int socket, std::chrono::milliseconds limit) {
+  set(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(limit.count()));
+}
+
+// Bytes that the peer has not acknowledged, sent or not.
+int bytes_on_the_way(int socket) {
+  int bytes = 0;
+  return ::ioctl(socket, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
+}
+
+// All that was sent is acknowledged, yet there is more to send.
+bool window_is_closed(int socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  return ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.tcpi_unacked == 0;
+}
+
+}  // namespace
+
+void set_buffer_sizes(int socket) {
+  set(socket, SOL_SOCKET, SO_SNDBUF, socket_buffer_bytes);
+  set(socket, SOL_SOCKET, SO_RCVBUF, socket_buffer_bytes);
+}
+
+void set_session_options(int socket) {
+  set(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+  set(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+  // Probes after 2, 3 and 4 s of silence; the one at 4 s ends it (the user timeout rules, not the count).
+  set(socket, IPPROTO_TCP, TCP_KEEPIDLE, 2);
+  set(socket, IPPROTO_TCP, TCP_KEEPINTVL, 1);
+  set(socket, IPPROTO_TCP, TCP_KEEPCNT, 2);
+  set_user_timeout(socket, dead_peer_limit);
+}
+
+Delivery adapt_user_timeout(int socket) {
+  const Delivery delivery = bytes_on_the_way(socket) == 0 ? Delivery::complete
+                            : window_is_closed(socket)    ? Delivery::window_closed
+                                                          : Delivery::on_the_way;
+  set_user_timeout(socket, delivery == Delivery::window_closed ? stalled_peer_limit : dead_peer_limit);
+  return delivery;
+}
+
+}  // namespace pizwg

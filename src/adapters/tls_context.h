@@ -1,0 +1,52 @@
+#pragma once
+// The server's side of TLS as a value: our key and certificate, and whom we accept. TLS 1.3, and 1.2 with AEAD suites
+// only; a client certificate is required and judged by core/peer_policy.h while the handshake runs, so that a refusal
+// reaches the peer as a TLS alert. No session resumption: every session proves its certificate anew.
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <string_view>
+
+#include "adapters/openssl_handles.h"
+#include "base/error.h"
+#include "core/peer_policy.h"
+
+namespace pizwg {
+
+using SslContextPtr = std::unique_ptr<SSL_CTX, Release<SSL_CTX_free>>;
+using SslPtr = std::unique_ptr<SSL, Release<SSL_free>>;
+
+// What the handshake found out about the peer; a connection hangs one on its SSL object (SSL_set_app_data).
+struct PeerVerdict {
+  std::string client;       // the identity, when accepted
+  std::string common_name;  // what the certificate calls itself: the peer's word, for logs only
+  bool judged = false;
+  Refusal refusal = Refusal::certificate_missing;  // when not accepted
+};
+
+class TlsContext {
+ public:
+  // The PEM texts are our private key and certificate; they must belong together.
+  static Result<TlsContext> make(std::string_view key_pem, std::string_view certificate_pem, PeerPolicy policy);
+
+  // A server's end of a connection on a non-blocking socket, before its handshake. Null when out of memory.
+  SslPtr accept_on(int socket, PeerVerdict& verdict) const;
+
+  const PeerPolicy& policy() const;
+  // Whether both present the same certificate and accept the same peers.
+  bool same_as(const TlsContext& other) const;
+
+ private:
+  explicit TlsContext(SslContextPtr context) : context_(std::move(context)) {}
+
+  SslContextPtr context_;  // owns the policy, too: connections keep the context that they began with
+};
+
+// What the policy says of the certificate that a peer has shown.
+std::expected<std::string, Refusal> judge_peer_of(const SSL* ssl, const PeerPolicy& policy);
+
+// The reasons on OpenSSL's error queue as one text, and the queue emptied; "" when there are none.
+std::string take_openssl_errors();
+
+}  // namespace pizwg

@@ -1,0 +1,22 @@
+#pragma once
+// What the commands say: results to standard output, warnings to standard error. Errors are values and
+// printed in main.
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "adapters/identity.h"
+
+namespace pizwg {
+
+void say(std::string_view text);       // one line or several, without the last newline
+void warn(std::string_view sentence);  // "pizwg: warning: …"
+
+// Name, validity and fingerprint of a certificate, as two lines.
+std::string describe_certificate(std::string_view name, const Certificate& certificate);
+
+// False when standard output could not take what was said.
+bool all_was_said();
+
+}  // namespace pizwg

@@ -1,0 +1,124 @@
+#include "pizwgd/gateway.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "adapters/serial_devices.h"
+#include "base/log.h"
+#include "base/text.h"
+
+namespace pizwg {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A stick that re-enumerates is back after 0.35 s (facts: cdc_acm, 500 series): look often at first. One that has been
+// away for a minute is being replaced by somebody.
+constexpr std::chrono::milliseconds eager_interval{50};
+constexpr std::chrono::milliseconds patient_interval{500};
+constexpr std::chrono::minutes eager_time{1};
+
+}  // namespace
+
+Gateway::Gateway(asio::io_context& io, Settings settings, Handlers handlers)
+    : io_(io), settings_(std::move(settings)), handlers_(std::move(handlers)), retry_timer_(io) {}
+
+void Gateway::start() {
+  away_since_ = Clock::now();
+  lost_ = true;  // nobody waits for a gateway that was never there
+  try_open();
+  if (!port_) handlers_.lost();
+}
+
+// By its place on the bus while it may be re-enumerating: its number may have changed, and another stick may have got
+// the old one. After that whatever the configuration names will do.
+Result<std::string> Gateway::find() const {
+  const bool by_place = usb_path_ && !lost_;
+  if (!by_place && settings_.device != "auto") return settings_.device;
+  const auto devices = list_serial_devices();
+  if (by_place) {
+    const auto same = std::ranges::find(devices, *usb_path_, &SerialDevice::usb_path);
+    if (same == devices.end()) return fail(fmt::format("no serial device at USB {}", *usb_path_));
+    return same->node;
+  }
+  const auto chosen = choose_gateway(devices);
+  if (!chosen) return std::unexpected(chosen.error());
+  return chosen->node;
+}
+
+Result<void> Gateway::open() {
+  auto node = find();
+  if (!node) return std::unexpected(node.error());
+  auto port = SerialPort::open(io_, *node, settings_.baud);
+  if (!port) return std::unexpected(port.error());
+  port_ = std::move(*port);
+  node_ = std::move(*node);
+  usb_path_ = usb_path_of(node_);
+  return {};
+}
+
+void Gateway::try_open() {
+  if (const auto opened = open(); !opened) {
+    // Said once, and again only when it changes.
+    if (lost_ && trouble_ != opened.error()) log::warning("no gateway: " + opened.error().what, {});
+    trouble_ = opened.error();
+    return try_again_later();
+  }
+  lost_ = false;
+  trouble_ = {};
+  log::notice("gateway opened", {{"device", node_}, {"usb", usb_path_.value_or("none")},
+                                 {"baud", std::to_string(settings_.baud)}});
+  drop_what_it_says();
+  handlers_.opened();
+}
+
+void Gateway::try_again_later() {
+  const auto away = Clock::now() - away_since_;
+  if (!lost_ && away >= settings_.grace) {
+    lost_ = true;
+    log::warning("gateway lost: " + trouble_.what, {{"device", node_}});
+    handlers_.lost();
+  }
+  retry_timer_.expires_after(away < eager_time ? eager_interval : patient_interval);
+  retry_timer_.async_wait(lifetime_.bound([this](const asio::error_code& error) {
+    if (!error) try_open();
+  }));
+}
+
+SerialPort* Gateway::borrow() {
+  if (!port_) return nullptr;
+  port_->cancel();
+  port_->discard();
+  return port_.get();
+}
+
+void Gateway::give_back() {
+  if (port_) drop_what_it_says();
+}
+
+void Gateway::drop_what_it_says() {
+  port_->when_readable([this] {
+    std::array<std::uint8_t, 4096> unheard;
+    const IoOutcome got = port_->read(unheard);
+    if (got.status == IoStatus::closed) return port_died();
+    drop_what_it_says();
+  });
+}
+
+void Gateway::port_died() {
+  port_.reset();
+  away_since_ = Clock::now();
+  log::notice("gateway left", {{"device", node_}, {"grace_seconds", std::to_string(settings_.grace.count())}});
+  handlers_.left();
+  try_again_later();
+}
+
+std::string Gateway::description() const {
+  if (port_) return usb_path_ ? fmt::format("{} (USB {})", node_, *usb_path_) : node_;
+  return trouble_.what;
+}
+
+}  // namespace pizwg

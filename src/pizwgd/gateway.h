@@ -1,0 +1,69 @@
+#pragma once
+// The gateway as long as the daemon lives: finds it, opens it, notices that it left, and opens it again when it is back.
+// While nobody has borrowed its port, what it says is dropped. Does not know clients.
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "adapters/serial_port.h"
+#include "base/error.h"
+#include "base/lifetime.h"
+
+namespace pizwg {
+
+class Gateway {
+ public:
+  struct Settings {
+    std::string device;  // a path, or "auto"
+    unsigned baud = 115200;
+    std::chrono::seconds grace{8};
+  };
+  struct Handlers {
+    std::function<void()> opened;
+    std::function<void()> left;    // away, perhaps only to re-enumerate
+    std::function<void()> lost;    // away for longer than the grace, or never there
+  };
+
+  Gateway(asio::io_context& io, Settings settings, Handlers handlers);
+
+  // Tries at once and then until it works. `lost` is called when the first try fails.
+  void start();
+
+  // Null while the gateway is away. Cleans the line of what was said before.
+  SerialPort* borrow();
+  // Ends a borrow: from now on what the gateway says is dropped again.
+  void give_back();
+  // Whoever borrowed the port found it dead, and has let go of it.
+  void port_died();
+
+  bool present() const { return port_ != nullptr; }
+  // Where it is, or why it is not there: for people.
+  std::string description() const;
+  const Error& trouble() const { return trouble_; }
+
+ private:
+  Result<std::string> find() const;
+  Result<void> open();
+  void try_open();
+  void try_again_later();
+  void drop_what_it_says();
+
+  asio::io_context& io_;
+  Settings settings_;
+  Handlers handlers_;
+  asio::steady_timer retry_timer_;
+  std::unique_ptr<SerialPort> port_;
+  std::string node_;                     // "/dev/ttyACM0", of the last opening
+  std::optional<std::string> usb_path_;  // where on the bus it was then
+  Error trouble_;
+  std::chrono::steady_clock::time_point away_since_;
+  bool lost_ = false;
+  Lifetime lifetime_;
+};
+
+}  // namespace pizwg

@@ -1,0 +1,149 @@
+#include "sim/gateway_options.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <fmt/format.h>
+#include <iterator>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "base/text.h"
+#include "sim/command.h"
+
+namespace pizwg::sim {
+namespace {
+
+constexpr std::string_view help_hint = "see pizwg-sim gateway --help";
+constexpr double longest_seconds = 3600;
+
+// The words as they were typed; what they mean, and within which limits, is checked below, so that our
+// messages say so.
+struct Words {
+  std::string link;
+  std::string home_id = "C0FFEE01";
+  std::string nodes = "1,2,3";
+  std::string pace = "0";
+  std::string start_delay = "0";
+  std::string report_every = "0";
+  bool echo = false;
+  bool quiet_start = false;
+};
+
+void declare(CLI::App& app, Words& words) {
+  app.add_option("--link", words.link, "symlink to the simulated stick's tty, made at the start")->required();
+  app.add_option("--home-id", words.home_id, "home id, 8 hexadecimal digits")->capture_default_str();
+  app.add_option("--nodes", words.nodes, "node ids; 1 is the stick, the others switches")
+      ->capture_default_str();
+  app.add_option("--pace", words.pace, "bits a second each way, 10 a byte; 0: no limit")
+      ->capture_default_str();
+  app.add_option("--start-delay", words.start_delay, "seconds from power to the link")->capture_default_str();
+  app.add_option("--report-every", words.report_every, "seconds between unsolicited reports; 0: none")
+      ->capture_default_str();
+  app.add_flag("--echo", words.echo, "say every byte back instead of the Serial API");
+  app.add_flag("--quiet-start", words.quiet_start, "no message after a soft reset, like a 500 series stick");
+  app.footer("On standard input, one a line:\n" + command_help());
+  app.allow_extras();
+}
+
+std::unexpected<Error> unexpected_word(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names{"--help"};
+  for (const CLI::Option* option : app.get_options()) names.push_back("--" + option->get_lnames().front());
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const auto near = did_you_mean(word, views);
+  return fail(fmt::format("unknown option {}", in_quotes(word)),
+              near ? fmt::format("did you mean {}", *near) : std::string(help_hint));
+}
+
+Result<std::uint32_t> parse_home_id(std::string_view text) {
+  std::uint32_t id = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, id, 16);
+  if (error == std::errc() && stopped == end && text.size() == 8) return id;
+  return fail(fmt::format("bad value {} for --home-id", in_quotes(text)),
+              "give 8 hexadecimal digits, such as C0FFEE01");
+}
+
+Result<std::vector<std::uint8_t>> parse_nodes(std::string_view text) {
+  std::vector<std::uint8_t> nodes;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const auto node = parse_number("--nodes", text.substr(begin, end - begin), own_node, largest_node);
+    if (!node) return std::unexpected(node.error());
+    nodes.push_back(static_cast<std::uint8_t>(*node));
+    begin = end + 1;
+  }
+  return nodes;
+}
+
+Result<std::chrono::milliseconds> parse_seconds(std::string_view name, std::string_view text) {
+  double seconds = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, seconds);
+  if (error == std::errc() && stopped == end && seconds >= 0 && seconds <= longest_seconds) {
+    return std::chrono::milliseconds(std::lround(seconds * 1000));
+  }
+  return fail(fmt::format("bad value {} for {}", in_quotes(text), name),
+              fmt::format("give seconds from 0 to {}", longest_seconds));
+}
+
+// Puts a parsed value in its place, or keeps the first error.
+template <typename Value, typename Field>
+void put(Result<Value> value, Field& field, std::optional<Error>& first_error) {
+  if (value) {
+    field = std::move(*value);
+  } else if (!first_error) {
+    first_error = value.error();
+  }
+}
+
+Result<GatewayRequest> options_of(const Words& words) {
+  GatewayOptions options;
+  std::optional<Error> error;
+  options.link = words.link;
+  put(parse_home_id(words.home_id), options.home_id, error);
+  put(parse_nodes(words.nodes), options.nodes, error);
+  put(parse_baud("--pace", words.pace), options.baud, error);
+  put(parse_seconds("--start-delay", words.start_delay), options.start_delay, error);
+  put(parse_seconds("--report-every", words.report_every), options.report_every, error);
+  if (error) return std::unexpected(*error);
+  if (options.link.empty()) return fail("empty path for --link", std::string(help_hint));
+  const bool has_switch =
+      std::ranges::any_of(options.nodes, [](std::uint8_t node) { return node != own_node; });
+  if (options.report_every.count() > 0 && !has_switch) {
+    return fail("nobody to report: no switch in --nodes", "add a node from 2 to 232");
+  }
+  if (words.echo) options.says = GatewayOptions::Says::echo;
+  if (words.quiet_start) options.start = GatewayOptions::Start::quiet;
+  return options;
+}
+
+std::string lower_first(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+}  // namespace
+
+Result<GatewayRequest> parse_gateway(std::span<const std::string> arguments) {
+  CLI::App app("A simulated Z-Wave stick on a pseudo tty", "pizwg-sim gateway");
+  Words words;
+  declare(app, words);
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
+  try {
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    return app.help();
+  } catch (const CLI::ParseError& error) {
+    // A mistyped option is the likelier cause of "--link is required" than a forgotten one.
+    if (const auto extra = app.remaining(); !extra.empty()) return unexpected_word(app, extra.front());
+    return fail(lower_first(error.what()), std::string(help_hint));
+  }
+  if (const auto extra = app.remaining(); !extra.empty()) return unexpected_word(app, extra.front());
+  return options_of(words);
+}
+
+}  // namespace pizwg::sim
