@@ -4,8 +4,10 @@
 
 #include <cstdio>
 #include <fmt/format.h>
+#include <iostream>
 #include <optional>
 #include <poll.h>
+#include <sstream>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -41,7 +43,7 @@ Result<UniqueFd> await_line(const std::string& path) {
 
 class Probe {
  public:
-  Probe(Ends ends) : ends_(ends) {}
+  explicit Probe(Ends ends) : ends_(ends) {}
 
   Result<std::string> execute(const std::string& line);
 
@@ -49,6 +51,7 @@ class Probe {
   Result<void> await_command();
 
  private:
+  Result<std::string> stressed(int seconds);
   Result<std::string> measure(const std::string& name, int count, int argument);
 
   Ends ends_;
@@ -60,13 +63,19 @@ Result<std::string> json_of(const Result<Samples>& samples) {
   return samples->json();
 }
 
+Result<std::string> Probe::stressed(int seconds) {
+  const Result<StressVerdict> verdict = stress(ends_, seconds);
+  if (!verdict) return std::unexpected(verdict.error());
+  return verdict->json();
+}
+
 Result<std::string> Probe::measure(const std::string& name, int count, int argument) {
   const std::int64_t gap = argument * (millisecond / 1000);
   if (const Result<void> settled = settle(ends_); !settled) return std::unexpected(settled.error());
   if (name == "round_trips") return json_of(round_trips(ends_, count));
   if (name == "exchanges") return json_of(exchanges(ends_, count, gap, Pace::none));
   if (name == "paced_exchanges") return json_of(exchanges(ends_, count, gap, Pace::baud_115200));
-  if (name == "stress") return stress(ends_, count);
+  if (name == "stress") return stressed(count);
   if (name != "stall") return fail("unknown command " + in_quotes(name), std::string(commands));
   stalled_.emplace(ends_.gateway, ends_.application, 3);
   if (const Result<void> done = stall(*stalled_, count); !done) return std::unexpected(done.error());
@@ -81,7 +90,7 @@ Result<std::string> Probe::execute(const std::string& line) {
   words >> name >> count >> argument;
   if (name == "drain" && stalled_) {
     if (const Result<void> drained = drain(*stalled_); !drained) return std::unexpected(drained.error());
-    std::string verdict = stalled_->verdict();
+    std::string verdict = stalled_->verdict().json();
     stalled_.reset();
     return verdict;
   }
@@ -108,15 +117,27 @@ Result<void> print(const Result<std::string>& answer) {
   return {};
 }
 
+// As a test: what is not intact is a failure.
+Result<void> stress_once(const Ends& ends, int seconds) {
+  if (const Result<void> settled = settle(ends); !settled) return settled;
+  const Result<StressVerdict> verdict = stress(ends, seconds);
+  if (!verdict) return std::unexpected(verdict.error());
+  if (const Result<void> printed = print(verdict->json()); !printed) return printed;
+  if (!verdict->intact()) return fail("bytes were lost, corrupt or extra", "the line above counts them");
+  return {};
+}
+
 Result<void> run(const Options& options) {
   const Result<PtyLink> gateway = PtyLink::make(options.gateway);
   if (!gateway) return std::unexpected(gateway.error());
   Result<UniqueFd> application;
+  if (options.stress_seconds > 0 && options.application.empty())
+    return fail("nothing to stress", "give --application");
   if (!options.application.empty()) application = await_line(options.application);
   if (!application) return std::unexpected(application.error());
-  Probe probe({gateway->master(), application->get()});
-  if (options.stress_seconds > 0)
-    return print(probe.execute(fmt::format("stress {}", options.stress_seconds)));
+  const Ends ends{gateway->master(), application->get()};
+  if (options.stress_seconds > 0) return stress_once(ends, options.stress_seconds);
+  Probe probe(ends);
   if (const Result<void> ready = print("{\"ready\": true}"); !ready) return ready;
   while (true) {
     if (const Result<void> waited = probe.await_command(); !waited) return waited;

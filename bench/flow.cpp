@@ -63,10 +63,18 @@ Result<void> Flow::read() {
   return {};
 }
 
-std::string Flow::verdict() {
-  const Faults faults = judge_.conclude(sent_);
-  return fmt::format(R"({{"sent": {}, "received": {}, "lost": {}, "corrupt": {}, "extra": {}}})", sent_,
-                     received_, faults.lost, faults.corrupt, faults.extra);
+bool Verdict::intact() const {
+  return sent > 0 && received == sent && faults.lost + faults.corrupt + faults.extra == 0;
+}
+
+std::string Verdict::json() const {
+  return fmt::format(R"({{"sent": {}, "received": {}, "lost": {}, "corrupt": {}, "extra": {}}})", sent,
+                     received, faults.lost, faults.corrupt, faults.extra);
+}
+
+std::string StressVerdict::json() const {
+  return fmt::format(R"({{"to_application": {}, "to_gateway": {}}})", to_application.json(),
+                     to_gateway.json());
 }
 
 Result<void> drain(Flow& flow) {
@@ -82,7 +90,7 @@ Result<void> drain(Flow& flow) {
   return {};
 }
 
-Result<std::string> stress(const Ends& ends, int seconds) {
+Result<StressVerdict> stress(const Ends& ends, int seconds) {
   Flow down(ends.gateway, ends.application, 1);
   Flow up(ends.application, ends.gateway, 2);
   const std::int64_t start = now_ns();
@@ -93,8 +101,7 @@ Result<std::string> stress(const Ends& ends, int seconds) {
   for (Flow* flow : {&down, &up}) {
     if (const Result<void> drained = drain(*flow); !drained) return std::unexpected(drained.error());
   }
-  return fmt::format(R"({{"seconds": {}, "to_application": {}, "to_gateway": {}}})", seconds, down.verdict(),
-                     up.verdict());
+  return StressVerdict{down.verdict(), up.verdict()};
 }
 
 Result<void> stall(Flow& flow, int seconds) {

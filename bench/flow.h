@@ -11,6 +11,17 @@
 
 namespace pizwg::bench {
 
+struct Verdict {
+  std::uint64_t sent = 0;
+  std::uint64_t received = 0;
+  Faults faults;
+
+  // Something was sent, and all of it arrived, once and unaltered.
+  bool intact() const;
+  // {"sent": …, "received": …, "lost": …, "corrupt": …, "extra": …}
+  std::string json() const;
+};
+
 // One direction: a writer and its judge.
 class Flow {
  public:
@@ -23,8 +34,8 @@ class Flow {
   std::uint64_t on_the_way() const { return sent_ - received_; }
   std::uint64_t received() const { return received_; }
 
-  // {"sent": …, "received": …, "lost": …, "corrupt": …, "extra": …}; once, at the end.
-  std::string verdict();
+  // Once, at the end.
+  Verdict verdict() { return {sent_, received_, judge_.conclude(sent_)}; }
 
  private:
   int from_;
@@ -35,9 +46,17 @@ class Flow {
   std::uint64_t received_ = 0;
 };
 
+struct StressVerdict {
+  Verdict to_application;
+  Verdict to_gateway;
+
+  bool intact() const { return to_application.intact() && to_gateway.intact(); }
+  // {"to_application": verdict, "to_gateway": verdict}
+  std::string json() const;
+};
+
 // Both ways for `seconds`; each reader stalls one second in six, in turn. Then reads what is on the way.
-// {"seconds": …, "to_application": verdict, "to_gateway": verdict}
-Result<std::string> stress(const Ends& ends, int seconds);
+Result<StressVerdict> stress(const Ends& ends, int seconds);
 
 // The gateway floods for two seconds, so that every buffer grows to what it may become, and the application
 // reads; then it stops reading for `seconds`. The flow is left as it stands, for drain().

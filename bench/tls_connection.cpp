@@ -114,14 +114,14 @@ Result<std::size_t> TlsConnection::outcome(int result, std::size_t count, const 
 
 Result<std::size_t> TlsConnection::read(std::span<std::uint8_t> bytes) {
   std::size_t count = 0;
-  return outcome(SSL_read_ex(ssl_.get(), bytes.data(), bytes.size(), &count), count,
-                 "cannot read from the server");
+  const int result = SSL_read_ex(ssl_.get(), bytes.data(), bytes.size(), &count);
+  return outcome(result, count, "cannot read from the server");
 }
 
 Result<std::size_t> TlsConnection::write(std::span<const std::uint8_t> bytes) {
   std::size_t count = 0;
-  return outcome(SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count), count,
-                 "cannot write to the server");
+  const int result = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count);
+  return outcome(result, count, "cannot write to the server");
 }
 
 void TlsConnection::close(std::int64_t deadline) {
