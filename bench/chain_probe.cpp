@@ -117,6 +117,11 @@ Result<void> print(const Result<std::string>& answer) {
   return {};
 }
 
+// A measurement that fails is an answer too: the chain may well do better at the next one.
+std::string answer_of(const Result<std::string>& outcome) {
+  return outcome ? *outcome : fmt::format(R"({{"error": {}}})", in_quotes(outcome.error().what));
+}
+
 // As a test: what is not intact is a failure.
 Result<void> stress_once(const Ends& ends, int seconds) {
   if (const Result<void> settled = settle(ends); !settled) return settled;
@@ -141,11 +146,9 @@ Result<void> run(const Options& options) {
   if (const Result<void> ready = print("{\"ready\": true}"); !ready) return ready;
   while (true) {
     if (const Result<void> waited = probe.await_command(); !waited) return waited;
-    // Unbuffered reads would be slower and simpler; a command line always comes whole, so getline does not
-    // wait.
-    std::string line;
+    std::string line;  // one command at a time: poll cannot see a second one in cin's buffer
     if (!std::getline(std::cin, line)) return {};
-    if (const Result<void> answered = print(probe.execute(line)); !answered) return answered;
+    if (const Result<void> answered = print(answer_of(probe.execute(line))); !answered) return answered;
   }
 }
 

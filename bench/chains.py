@@ -79,7 +79,10 @@ class Probe:
         line = out.readline()
         if not line:
             raise AssertionError(self._program.log().strip() or f"{self._program.name} ended")
-        return json.loads(line)
+        answer = json.loads(line)
+        if "error" in answer:
+            raise AssertionError(answer["error"])
+        return answer
 
     def ask(self, *words, limit=120.0):
         self._program.tell(" ".join(str(w) for w in words))
