@@ -104,8 +104,8 @@ def namespace(pid):
 
 def connect_and_vanish(host, programs, wire, link):
     """A session that works, and then its wire is cut. The client lives on, and knows nothing."""
-    client = programs.start(*wire.inside(
-        BIN / "dev_client", "--connect", f"{SERVER}:{host.port}", "--cafile", host.crt, "--cert", host.pem, "--link", link))
+    client = programs.start(*wire.inside(BIN / "dev_client", "--connect", f"{SERVER}:{host.port}", "--cafile", host.crt,
+                                         "--cert", host.pem, "--link", link))
     until(lambda: link.is_symlink() or client.process.poll() is not None, 10, "the client's link")
     line = os.open(link, os.O_RDWR | os.O_NOCTTY)
     try:

@@ -67,8 +67,8 @@ def best_of_ours(results, row):
 
 def table(results, plan):
     shown = [kind for kind in KINDS if any(kind.key in chains for chains in results.values.values())]
-    lines = ["| what | at most | " + " | ".join(kind.title for kind in shown) + " | first / ours | tuned / ours | budget |",
-             "|---|---|" + "---|" * (len(shown) + 3)]
+    titles = " | ".join(kind.title for kind in shown)
+    lines = [f"| what | at most | {titles} | first / ours | tuned / ours | budget |", "|---|---|" + "---|" * (len(shown) + 3)]
     for row in ROWS:
         cells = [text_of(row, results.median(row.key, kind.key), plan) for kind in shown]
         ours = best_of_ours(results, row)
