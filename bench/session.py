@@ -107,7 +107,11 @@ def measure_rounds(plan, chains, results):
                         lambda m=measure, c=chain: m(plan, c, results))
     for chain in chains:
         if chain.server:
-            results.add("rss", chain.kind.key, process.rss_megabytes(chain.server.pid))
+            attempt(results, chain, "memory", lambda c=chain: measure_rss(c, results))
+
+
+def measure_rss(chain, results):
+    results.add("rss", chain.kind.key, process.rss_megabytes(chain.server.pid))
 
 
 def measure_exchanges(plan, chain, results):
@@ -133,7 +137,7 @@ def measure_round_trips(plan, chain, results):
 
 def measure_idle(plan, chains, results):
     """All at the same time: nobody does anything."""
-    served = [c for c in chains if c.server]
+    served = [c for c in chains if c.server and c.server.process.poll() is None]
     wait_seconds(1)  # what the last measure left to be done
     say(f"idle for {plan.idle_seconds} s")
     before = {c.name: process.wakeups(c.server.pid) for c in served}
