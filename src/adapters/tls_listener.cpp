@@ -1,9 +1,9 @@
 #include "adapters/tls_listener.h"
 
+#include <algorithm>
+#include <cerrno>
 #include <fmt/format.h>
 #include <openssl/ssl.h>
-
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -39,16 +39,19 @@ Refusal refusal_for(const PeerVerdict& verdict, const IoOutcome& outcome) {
   return Refusal::handshake_failed;
 }
 
-std::unexpected<Error> cannot_listen(const std::string& address, std::uint16_t port, const asio::error_code& error) {
+std::unexpected<Error> cannot_listen(const std::string& address, std::uint16_t port,
+                                     const asio::error_code& error) {
   std::string hint;
   if (error == asio::error::address_in_use) {
-    hint = fmt::format("another program listens there (ss -tlnp sport = :{} shows which): stop it, or choose "
-                       "another port",
-                       port);
-  } else if (error == std::errc::address_not_available) {
+    hint = fmt::format(
+        "another program listens there (ss -tlnp sport = :{} shows which): stop it, or choose "
+        "another port",
+        port);
+  } else if (error.value() == EADDRNOTAVAIL) {  // Asio's category does not know std::errc
     hint = "listen_address must be an address of this host, or \"0.0.0.0\" for all";
   }
-  return fail(fmt::format("cannot listen on {} port {}: {}", in_quotes(address), port, error.message()), hint);
+  return fail(fmt::format("cannot listen on {} port {}: {}", in_quotes(address), port, error.message()),
+              hint);
 }
 
 }  // namespace
@@ -77,7 +80,9 @@ Result<std::unique_ptr<TlsListener>> TlsListener::open(asio::io_context& io, con
 TlsListener::TlsListener(asio::io_context& io, tcp::acceptor acceptor, Handlers handlers)
     : acceptor_(std::move(acceptor)), handlers_(std::move(handlers)), deadline_timer_(io), pause_timer_(io) {}
 
-std::uint16_t TlsListener::port() const { return acceptor_.local_endpoint().port(); }
+std::uint16_t TlsListener::port() const {
+  return acceptor_.local_endpoint().port();
+}
 
 void TlsListener::accept_next() {
   acceptor_.async_accept(lifetime_.bound([this](const asio::error_code& error, tcp::socket socket) {
@@ -114,7 +119,8 @@ TlsListener::Place TlsListener::add(std::unique_ptr<TlsConnection> connection, s
 void TlsListener::make_room() {
   std::vector<UnauthenticatedConnection> candidates;
   for (const Waiting& waiting : waiting_) candidates.push_back({waiting.source});
-  const Place place = std::next(waiting_.begin(), static_cast<std::ptrdiff_t>(choose_whom_to_drop(candidates)));
+  const Place place =
+      std::next(waiting_.begin(), static_cast<std::ptrdiff_t>(choose_whom_to_drop(candidates)));
   if (!place->refused) handlers_.refused(*place->connection, Refusal::too_many_connections, "");
   remove(place);
 }
@@ -158,7 +164,8 @@ void TlsListener::turn_away(std::unique_ptr<TlsConnection> connection) {
   wait_for_end(place);
 }
 
-// One bite per readiness, so that a peer that sends without end cannot hold the event loop; its deadline ends it.
+// One bite per readiness, so that a peer that sends without end cannot hold the event loop; its deadline ends
+// it.
 void TlsListener::wait_for_end(Place place) {
   place->connection->when_readable([this, place] {
     if (place->connection->discard_input() == IoStatus::closed) {

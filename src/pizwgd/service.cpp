@@ -1,11 +1,11 @@
 #include "pizwgd/service.h"
 
+#include <csignal>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <utility>
 
 #include <asio/post.hpp>
-#include <csignal>
-#include <utility>
 
 #include "adapters/server_identity.h"
 #include "adapters/service_manager.h"
@@ -15,9 +15,12 @@
 namespace pizwg {
 namespace {
 
-// Strangers can cause refusals; this is what they may write into the log.
+// Strangers can cause refusals; this is what they may write into the log, for each reason by itself: a flood
+// of one kind must not hide why a real client was refused.
 constexpr std::size_t most_refusals_logged = 20;
 constexpr std::chrono::seconds refusal_window{10};
+
+constexpr std::chrono::seconds identity_retry_interval{5};
 
 std::string seconds_since(std::chrono::steady_clock::time_point start) {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
@@ -32,7 +35,7 @@ Service::Service(asio::io_context& io, Config config, std::filesystem::path root
       root_(std::move(root)),
       signals_(io, SIGTERM, SIGINT, SIGHUP),
       alive_timer_(io),
-      refusal_log_(most_refusals_logged, refusal_window),
+      identity_timer_(io),
       gateway_(io, {.device = config_.device, .baud = config_.baud, .grace = config_.gateway_grace},
                {.opened = [this] { gateway_opened(); },
                 .left = [this] { report_status(); },
@@ -41,17 +44,22 @@ Service::Service(asio::io_context& io, Config config, std::filesystem::path root
 Result<void> Service::run() {
   watch_signals();
   keep_alive();
-  identity_watch_.emplace(io_, [this] { return identity_folders(root_); }, [this] { read_identity(); });
+  identity_watch_.emplace(
+      io_, [this] { return identity_folders(root_); }, [this] { read_identity(); });
   read_identity();
   gateway_.start();
   io_.run();
   return outcome_;
 }
 
-// A new identity that cannot be used does not replace one that can: it is said, and the old one goes on.
+// A new identity that cannot be used does not replace one that can: it is said, and the old one goes on. It
+// is read again later, too: the reason may have been ours (no descriptors left), and the change may have been
+// a revocation.
 void Service::read_identity() {
+  identity_timer_.cancel();
   auto fresh = load_server_identity(root_);
   if (!fresh) {
+    read_identity_later();
     if (std::exchange(identity_trouble_, fresh.error()) == fresh.error()) return;
     log::warning((identity_ ? "identity not re-read: " : "no identity: ") + fresh.error().what,
                  {{"hint", fresh.error().hint}});
@@ -61,12 +69,20 @@ void Service::read_identity() {
   identity_changed(std::move(*fresh));
 }
 
+void Service::read_identity_later() {
+  identity_timer_.expires_after(identity_retry_interval);
+  identity_timer_.async_wait([this](const asio::error_code& error) {
+    if (!error) read_identity();
+  });
+}
+
 void Service::identity_changed(TlsContext fresh) {
   const bool same = identity_ && identity_->same_as(fresh);
   identity_ = std::move(fresh);
   if (same) return;
-  log::notice("identity read", {{"allowed_certificates", std::to_string(identity_->policy().allowed.size())},
-                                {"revoked_certificates", std::to_string(identity_->policy().revoked.size())}});
+  log::notice("identity read",
+              {{"allowed_certificates", std::to_string(identity_->policy().allowed.size())},
+               {"revoked_certificates", std::to_string(identity_->policy().revoked.size())}});
   if (session_ && !session_->allowed_by(identity_->policy())) session_->end(SessionEnd::revoked);
   listen_if_fit();
 }
@@ -90,7 +106,8 @@ void Service::listen_if_fit() {
     auto listener = TlsListener::open(
         io_, config_.listen_address, config_.port,
         {.context = [this]() -> const TlsContext& { return *identity_; },
-         .authenticated = [this](std::unique_ptr<TlsConnection> client) { client_authenticated(std::move(client)); },
+         .authenticated =
+             [this](std::unique_ptr<TlsConnection> client) { client_authenticated(std::move(client)); },
          .refused = [this](const TlsConnection& connection, Refusal refusal,
                            const std::string& detail) { refused(connection, refusal, detail); }});
     if (!listener) {
@@ -98,7 +115,8 @@ void Service::listen_if_fit() {
       return stop();
     }
     listener_ = std::move(*listener);
-    log::notice("listening", {{"address", config_.listen_address}, {"port", std::to_string(listener_->port())}});
+    log::notice("listening",
+                {{"address", config_.listen_address}, {"port", std::to_string(listener_->port())}});
     if (!std::exchange(said_ready_, true)) service_manager::ready();
   }
   report_status();
@@ -153,10 +171,14 @@ void Service::session_ended(SessionEnd why, const std::string& detail) {
 }
 
 void Service::refused(const TlsConnection& connection, Refusal refusal, const std::string& detail) {
-  const auto left_out = refusal_log_.admit(std::chrono::steady_clock::now());
+  RateLimit& limit = refusal_logs_.try_emplace(refusal, most_refusals_logged, refusal_window).first->second;
+  const auto left_out = limit.admit(std::chrono::steady_clock::now());
   if (!left_out) return;
-  if (*left_out > 0) log::warning("more connections were refused", {{"count", std::to_string(*left_out)}});
-  log::warning("connection refused", {{"reason", std::string(word_for(refusal))},
+  const std::string reason(word_for(refusal));
+  if (*left_out > 0) {
+    log::warning("more connections were refused", {{"reason", reason}, {"count", std::to_string(*left_out)}});
+  }
+  log::warning("connection refused", {{"reason", reason},
                                       {"from", connection.peer_address()},
                                       {"name", connection.verdict().common_name},
                                       {"detail", detail.empty() ? "none" : detail}});

@@ -1,14 +1,16 @@
 #pragma once
-// The standalone daemon: listens while there are an identity and a gateway, and has at most one session. Wires the
-// adapters to each other and decides what follows from what they report; moves no byte itself.
+// The standalone daemon: listens while there are an identity and a gateway, and has at most one session.
+// Wires the adapters to each other and decides what follows from what they report; moves no byte itself.
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
 
 #include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
-#include <filesystem>
-#include <memory>
-#include <optional>
-#include <string>
 
 #include "adapters/file_watch.h"
 #include "adapters/tls_context.h"
@@ -31,6 +33,7 @@ class Service {
 
  private:
   void read_identity();
+  void read_identity_later();
   void identity_changed(TlsContext fresh);
   void gateway_opened();
   void gateway_lost();
@@ -51,7 +54,8 @@ class Service {
   const std::filesystem::path root_;
   asio::signal_set signals_;
   asio::steady_timer alive_timer_;
-  RateLimit refusal_log_;
+  asio::steady_timer identity_timer_;
+  std::map<Refusal, RateLimit> refusal_logs_;
 
   std::optional<TlsContext> identity_;
   Error identity_trouble_;
