@@ -15,7 +15,7 @@ import process
 from chains import KINDS, OURS, Chain, Host, wait_seconds
 from lab.program import run
 
-ROUNDS_SECONDS = 240  # on a busy machine there are fewer rounds, not a longer run
+ROUNDS_SECONDS = 150  # on a busy machine there are fewer rounds, not a longer run
 
 
 class Results:
