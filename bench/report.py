@@ -85,7 +85,7 @@ def integrity(results):
     for key, both in results.integrity.items():
         for way, faults in ((w, both[w]) for w in ("to_application", "to_gateway")):
             lines.append(f"- {titles[key]}, {both['seconds']:g} s, {way.replace('_', ' the ')}: "
-                         f"{faults['sent'] / 1e6:.0f} MB sent, {faults['lost']} bytes lost, {faults['corrupt']} corrupt, "
+                         f"{faults['sent'] / 1e6:.1f} MB sent, {faults['lost']} bytes lost, {faults['corrupt']} corrupt, "
                          f"{faults['extra']} extra")
     return "\n".join(lines) or "- not measured"
 

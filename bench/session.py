@@ -177,6 +177,14 @@ def measure_integrity(plan, chains, results):
                               lambda c=chain, s=seconds: c.probe.ask("stress", s, limit=s + 120))
             if verdict:
                 results.integrity[chain.kind.key] = {"seconds": seconds, **verdict}
+                note_starvation(chain, verdict, results)
+
+
+def note_starvation(chain, verdict, results):
+    """Nothing lost is not enough: a direction that hardly moves while the other one flows is a fault to look into."""
+    moved = {way: verdict[way]["received"] for way in ("to_application", "to_gateway")}
+    if min(moved.values()) * 20 < max(moved.values()):
+        results.note(f"{chain.kind.title}: one direction starved at full rate, in bytes: {moved}")
 
 
 def measure_first_bytes(plan, hosts, results):
