@@ -9,8 +9,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// How often the client's direction may go round before others get their turn: 64 KiB.
-constexpr int most_rounds = 16;
 constexpr std::chrono::seconds delivery_interval{1};
 
 SessionEnd end_for(const IoOutcome& outcome, Delivery delivery) {
@@ -94,15 +92,14 @@ void Bridge::end(SessionEnd why, const std::string& detail) {
   handlers_.ended(why, detail);
 }
 
-// Client to gateway. There is always exactly one thing that this direction waits for.
+// Client to gateway. There is always exactly one thing that this direction waits for. One block a turn, as in the other
+// direction, so that neither starves the other.
 void Bridge::pump_from_client() {
-  for (int round = 0; round < most_rounds; ++round) {
-    if (ended_) return;
-    if (to_gateway_.empty() && read_client() == Progress::waiting) return;
-    if (write_gateway() == Progress::waiting) return;
-    client_->acknowledge();
-    if (!client_->has_pending()) return client_->when_readable([this] { pump_from_client(); });
-  }
+  if (ended_) return;
+  if (to_gateway_.empty() && read_client() == Progress::waiting) return;
+  if (write_gateway() == Progress::waiting) return;
+  client_->acknowledge();
+  if (!client_->has_pending()) return client_->when_readable([this] { pump_from_client(); });
   asio::post(idle_timer_.get_executor(), lifetime_.bound([this] { pump_from_client(); }));
 }
 
