@@ -1,2 +1,54 @@
-build:
-	cmake --preset dev && cmake --build --preset dev
+# The commands of this project; `make help` lists them. CMake does the work underneath (CMakePresets.json).
+
+JOBS ?= $(shell nproc)
+# Most of a scenario's time is waiting, so more of them than there are cores run side by side.
+TEST_JOBS ?= $(shell expr 2 \* $$(nproc))
+DEVICE ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test build bench lint format fuzz packages-%
+
+help:  ## this list
+	@echo "PiZWG: a Z-Wave, Zigbee or Thread stick as a secure serial line over the network"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@echo
+	@echo "  make demo DEVICE=/dev/ttyACM0   the demo with a real stick"
+
+demo: packages-demo  ## the whole chain with a simulated gateway, until Ctrl-C
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release -j $(JOBS) --target pizwgd pizwg pizwg-sim
+	@exec demo/run --build build/release --device "$(DEVICE)"
+
+test: packages-test  ## everything that must pass before a change lands
+	cmake --preset release
+	cmake --build --preset release -j $(JOBS)
+	cmake --preset asan
+	cmake --build --preset asan -j $(JOBS)
+	ctest --preset release -j $(TEST_JOBS)
+	ctest --preset asan -j $(TEST_JOBS)
+
+build: packages-build  ## the programs, in build/dev/bin
+	@cmake --preset dev >/dev/null
+	cmake --build --preset dev -j $(JOBS)
+
+bench: packages-bench  ## pizwgd beside ser2net and socat; writes bench/RESULTS.md
+	@cmake --preset release >/dev/null
+	cmake --build --preset release -j $(JOBS)
+	bench/run --build build/release
+
+lint: packages-lint  ## formatting, clang-tidy, shell and Python checks
+	@cmake --preset dev >/dev/null
+	tools/lint
+
+format: packages-lint  ## formats the C++ sources
+	clang-format -i $$(git ls-files '*.h' '*.cpp')
+
+fuzz: packages-fuzz  ## libFuzzer on the parsers, ten minutes
+	cmake --preset fuzz
+	cmake --build --preset fuzz -j $(JOBS)
+	tools/fuzz build/fuzz
+
+# packages-demo, packages-test, …: what Debian has and this machine lacks.
+packages-%:
+	@tools/install-packages $*

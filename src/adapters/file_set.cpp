@@ -70,6 +70,10 @@ Result<void> FileSet::make_folders(const fs::path& folder) {
 // To remove a file, an empty one is staged: the two change places, so that removing can be undone like
 // replacing.
 Result<void> FileSet::prepare(Step& step) {
+  struct stat info {};
+  if (::lstat(step.path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) {
+    return fail_file("replace", step.path, EISDIR);
+  }
   if (auto made = make_folders(step.path.parent_path()); !made) return made;
   auto staged = stage_file(step.path, step.content, step.mode);
   if (!staged) return std::unexpected(std::move(staged.error()));

@@ -65,11 +65,14 @@ std::optional<std::chrono::sys_seconds> seconds_of(const ASN1_TIME* time) {
   return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&fields)));
 }
 
+bool is_self_issued(const X509* certificate) {
+  return X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) == 0;
+}
+
 // A self-signed certificate carries its own check sum: a flipped bit is found here and not by a client.
 bool is_damaged(X509* certificate) {
-  const bool self_issued =
-      X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) == 0;
-  const bool damaged = self_issued && X509_verify(certificate, X509_get0_pubkey(certificate)) != 1;
+  const bool damaged =
+      is_self_issued(certificate) && X509_verify(certificate, X509_get0_pubkey(certificate)) != 1;
   ERR_clear_error();
   return damaged;
 }
@@ -123,6 +126,12 @@ std::string_view content_at(const IdentityFiles& files, std::string_view path) {
 Result<Certificate> check_server(const IdentityFiles& files) {
   for (const std::string_view path : {server_key_path, server_certificate_path}) {
     if (!files.contains(path)) return fail(fmt::format("{} is missing", in_quotes(path)));
+  }
+  const std::string_view pem = content_at(files, server_certificate_path);
+  const auto certificate = parse_x509(pem, server_certificate_path);
+  if (certificate && !is_self_issued(certificate->get())) {
+    return fail(fmt::format("the certificate in {} is not self-signed", in_quotes(server_certificate_path)),
+                "clients that have only this certificate would refuse the server");
   }
   return check_pair(content_at(files, server_key_path), server_key_path,
                     content_at(files, server_certificate_path), server_certificate_path);

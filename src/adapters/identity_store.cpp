@@ -3,15 +3,14 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <functional>
-#include <set>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 
 #include "adapters/archive.h"
 #include "adapters/file_set.h"
-#include "adapters/identity.h"
+#include "adapters/identity_search.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "core/backup_manifest.h"
@@ -22,113 +21,57 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The names in a folder, sorted; none when there is no such folder.
-Result<std::set<std::string>> names_in(const fs::path& folder) {
-  std::set<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    names.insert(entry->path().filename().native());
-  }
-  if (!error || error == std::errc::no_such_file_or_directory) return names;
-  return fail_file("read", folder, error.value());
+constexpr mode_t secret_mode = 0600;
+
+// Files that stay as they are cost no write, and whoever watches them is not woken.
+void write_when_different(FileSet& changes, const fs::path& path, const std::string& content, mode_t mode) {
+  struct stat info {};
+  const bool right_kind =
+      ::lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 07777) == mode;
+  if (right_kind && read_file(path, largest_archive) == content) return;
+  changes.write(path, content, mode);
 }
 
-// Adds every certificate of one folder of one client, which `path_of` makes paths of.
-Result<void> find_certificates(const fs::path& root, const std::string& client,
-                               std::string (*path_of)(std::string_view, std::string_view),
-                               std::vector<std::string>& paths) {
-  const auto names = names_in(root / fs::path(path_of(client, "any")).parent_path());
-  if (!names) return std::unexpected(names.error());
-  for (const std::string& name : *names) {
-    std::string path = path_of(client, name);
-    if (parse_identity_path(path)) paths.push_back(std::move(path));
-  }
-  return {};
-}
+}  // namespace
 
-enum class ClientKeys { read, left_out };
-
-// Takes what cannot be read of one client, and says whether the rest is good enough without it.
-using Unreadable = std::function<Result<void>(Error)>;
-
-Result<void> give_up(Error error) {
-  return std::unexpected(std::move(error));
-}
-
-Result<std::vector<std::string>> find_paths(const fs::path& root, ClientKeys keys,
-                                            const Unreadable& unreadable) {
+Result<IdentityFiles> load_identity(const fs::path& root) {
+  IdentitySearch found = search_identity(root);
+  if (!found.unreadable.empty()) return std::unexpected(std::move(found.unreadable.front()));
   std::vector<std::string> paths{std::string(server_key_path), std::string(server_certificate_path)};
-  auto clients = names_in(root / clients_folder);
-  if (!clients) return std::unexpected(std::move(clients.error()));
-  std::erase_if(*clients, [](const std::string& name) { return !is_client_name(name); });
-  for (const std::string& client : *clients) {
-    for (const auto path_of : {allowed_path, revoked_path}) {
-      if (const auto found = find_certificates(root, client, path_of, paths); !found) {
-        if (auto tolerated = unreadable(found.error()); !tolerated) return std::unexpected(tolerated.error());
-      }
-    }
-  }
-  if (keys == ClientKeys::left_out) return paths;
+  paths.insert(paths.end(), found.certificates.begin(), found.certificates.end());
   // Any other .pem in that folder is somebody else's.
-  clients->insert(std::string(default_client_name));
-  for (const std::string& client : *clients) paths.push_back(client_pem_path(client));
-  return paths;
-}
-
-bool is_servers(const std::string& path) {
-  return path == server_key_path || path == server_certificate_path;
-}
-
-Result<IdentityFiles> load_files(const fs::path& root, ClientKeys keys, const Unreadable& unreadable) {
-  const auto paths = find_paths(root, keys, unreadable);
-  if (!paths) return std::unexpected(paths.error());
+  found.clients.insert(std::string(default_client_name));
+  for (const std::string& client : found.clients) paths.push_back(client_pem_path(client));
   IdentityFiles files;
-  for (const std::string& path : *paths) {
-    if (::faccessat(AT_FDCWD, (root / path).c_str(), F_OK, AT_EACCESS) != 0 && errno == ENOENT) continue;
-    auto content = read_file(root / path, largest_identity_file);
-    if (content) {
-      files.emplace(path, std::move(*content));
-    } else if (is_servers(path)) {
-      return std::unexpected(std::move(content.error()));
-    } else if (auto tolerated = unreadable(content.error()); !tolerated) {
-      return std::unexpected(tolerated.error());
-    }
+  for (const std::string& path : paths) {
+    if (auto read = read_into(files, root, path); !read) return std::unexpected(std::move(read.error()));
   }
   if (files.size() > most_members)
     return fail(fmt::format("the identity has more than {} files", most_members));
   return files;
 }
 
-}  // namespace
-
-Result<IdentityFiles> load_identity(const fs::path& root) {
-  return load_files(root, ClientKeys::read, give_up);
-}
-
-Result<IdentityFiles> load_server_side(const fs::path& root,
-                                       const std::function<void(const Error&)>& left_out) {
-  return load_files(root, ClientKeys::left_out, [&left_out](const Error& error) -> Result<void> {
-    left_out(error);
-    return {};
-  });
-}
-
-Result<std::string> save_identity(const fs::path& root, const IdentityFiles& files) {
+Result<void> save_identity(const fs::path& root, const IdentityFiles& files, Replaced replaced) {
   const auto existing = load_identity(root);
   if (!existing) return std::unexpected(existing.error());
-  auto backup = write_archive(files);
-  if (!backup) return backup;
   FileSet changes;
-  for (const auto& [path, content] : files) {
-    if (const auto place = parse_identity_path(path))
-      changes.write(root / path, content, mode_of(place->kind));
+  if (replaced == Replaced::kept) {
+    auto archive = write_archive(*existing);
+    if (!archive) return std::unexpected(std::move(archive.error()));
+    changes.write(root / replaced_backup_path, std::move(*archive), secret_mode);
   }
-  changes.write(root / backup_path, *backup, 0600);
+  for (const auto& [path, content] : files) {
+    if (const auto place = parse_identity_path(path)) {
+      write_when_different(changes, root / path, content, mode_of(place->kind));
+    }
+  }
+  auto backup = write_archive(files);
+  if (!backup) return std::unexpected(std::move(backup.error()));
+  write_when_different(changes, root / backup_path, *backup, secret_mode);
   for (const auto& [path, content] : *existing) {
     if (!files.contains(path)) changes.remove(root / path);
   }
-  if (auto committed = changes.commit(); !committed) return std::unexpected(std::move(committed.error()));
-  return backup;
+  return changes.commit();
 }
 
 Result<UniqueFd> lock_identity(const fs::path& root) {

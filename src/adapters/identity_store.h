@@ -4,7 +4,6 @@
 // it.
 
 #include <filesystem>
-#include <functional>
 #include <string>
 
 #include "base/error.h"
@@ -16,15 +15,14 @@ namespace pizwg {
 // Empty when there is none. Other files in the folders are none of ours and left out.
 Result<IdentityFiles> load_identity(const std::filesystem::path& root);
 
-// The same without the clients' private keys, which a server has no need of and may not be allowed to read.
-// What cannot be read of one client is left out, and told: it must not lock out the others.
-Result<IdentityFiles> load_server_side(const std::filesystem::path& root,
-                                       const std::function<void(const Error&)>& left_out);
+// What becomes of an identity that another one replaces.
+enum class Replaced { forgotten, kept };
 
-// Makes `files` the whole identity of this host, and writes the backup of it: all of that or nothing. What
-// the identity had and `files` has not is removed, after the rest is written. Returns the bytes of the
-// backup.
-Result<std::string> save_identity(const std::filesystem::path& root, const IdentityFiles& files);
+// Makes `files` the whole identity of this host, and writes the backup of it: all of that or nothing. Files
+// that are as they should be are left alone. What the identity had and `files` has not is removed, after the
+// rest is written. With Replaced::kept, the identity as it was goes to replaced_backup_path.
+Result<void> save_identity(const std::filesystem::path& root, const IdentityFiles& files,
+                           Replaced replaced = Replaced::forgotten);
 
 // Held until the descriptor is closed; does not wait for another who has it.
 Result<UniqueFd> lock_identity(const std::filesystem::path& root);

@@ -107,24 +107,29 @@ PseudoTty::~PseudoTty() {
 }
 
 bool PseudoTty::opened() {
+  bool closings = false;
   alignas(inotify_event) char events[1024];
   for (;;) {
     const ssize_t got = ::read(watch_.get(), events, sizeof events);
-    if (got <= 0) return openers_ > 0;
+    if (got <= 0) break;
     for (ssize_t i = 0; i < got;) {
       inotify_event event{};
       std::memcpy(&event, events + i, sizeof event);
       if ((event.mask & IN_OPEN) != 0) ++openers_;
       if ((event.mask & IN_CLOSE) != 0) --openers_;
+      closings = closings || (event.mask & IN_CLOSE) != 0;
       i += static_cast<ssize_t>(sizeof event + event.len);
     }
   }
+  left_ = left_ || (closings && openers_ == 0);
+  return openers_ > 0;
 }
 
 void PseudoTty::reset() {
   make_raw(slave_.get());
   ::ioctl(slave_.get(), TIOCNXCL);
   ::tcflush(slave_.get(), TCIFLUSH);
+  ::tcflush(master_.get(), TCIFLUSH);
 }
 
 }  // namespace pizwg

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
@@ -25,11 +26,14 @@ class PseudoTty {
   int master() const { return master_.get(); }
   const std::string& slave_path() const { return slave_path_; }
 
-  // Readable when somebody opened or closed the port; then ask opened().
+  // Readable when somebody opened or closed the port; then ask opened() and take_left().
   int watch() const { return watch_.get(); }
 
   // Whether somebody else has the port open, as of now.
   bool opened();
+
+  // Whether, at the last opened(), everybody had left since the call before. Then it is time to reset().
+  bool take_left() { return std::exchange(left_, false); }
 
   // As a port that is opened for the first time: raw, not exclusive, and nothing to read. A real serial port
   // keeps neither what came while it was closed nor TIOCEXCL; a pty does.
@@ -44,6 +48,7 @@ class PseudoTty {
   std::string slave_path_;
   std::filesystem::path link_;  // empty while there is none
   long openers_ = 0;
+  bool left_ = false;
 };
 
 }  // namespace pizwg

@@ -1,11 +1,12 @@
 #include "adapters/server_identity.h"
 
 #include <fmt/format.h>
+
 #include <system_error>
 #include <utility>
 
 #include "adapters/identity.h"
-#include "adapters/identity_store.h"
+#include "adapters/identity_search.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "core/identity_paths.h"
@@ -15,39 +16,42 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void tell_left_out(const Error& error) {
-  log::warning("a client's certificate is left out: " + error.what);
+// One client's trouble is not the others': it is said, and that certificate left out.
+void leave_out(const Error& why) { log::warning("a client's certificate is left out: " + why.what); }
+
+void add_certificate(PeerPolicy& policy, const fs::path& root, const std::string& path) {
+  IdentityFiles file;
+  if (const auto read = read_into(file, root, path); !read) return leave_out(read.error());
+  if (file.empty()) return;  // gone since the search
+  auto certificate = parse_certificate(file.begin()->second, path);
+  if (!certificate) return leave_out(certificate.error());
+  const auto place = parse_identity_path(path);
+  auto& list = place->kind == IdentityFileKind::revoked_certificate ? policy.revoked : policy.allowed;
+  list.push_back({.client = place->client, .der = std::move(certificate->der)});
 }
 
-PeerPolicy policy_from(const IdentityFiles& files) {
+PeerPolicy load_policy(const fs::path& root) {
+  const IdentitySearch found = search_identity(root);
+  for (const Error& error : found.unreadable) leave_out(error);
   PeerPolicy policy;
-  for (const auto& [path, content] : files) {
-    const auto place = parse_identity_path(path);
-    if (!place || place->client.empty()) continue;
-    auto certificate = parse_certificate(content, path);
-    if (!certificate) {
-      tell_left_out(certificate.error());
-      continue;
-    }
-    auto& list = place->kind == IdentityFileKind::revoked_certificate ? policy.revoked : policy.allowed;
-    list.push_back({.client = place->client, .der = std::move(certificate->der)});
-  }
+  for (const std::string& path : found.certificates) add_certificate(policy, root, path);
   return policy;
 }
 
 }  // namespace
 
 Result<TlsContext> load_server_identity(const fs::path& root) {
-  const auto files = load_server_side(root, tell_left_out);
-  if (!files) return std::unexpected(files.error());
-  const auto key = files->find(server_key_path);
-  const auto certificate = files->find(server_certificate_path);
-  if (key == files->end() || certificate == files->end()) {
-    const auto missing = root / (key == files->end() ? server_key_path : server_certificate_path);
-    return fail(fmt::format("{} is missing", in_quotes(missing.native())),
-                "pizwg setup makes an identity, pizwg restore takes another host's");
+  IdentityFiles files;
+  for (const std::string_view path : {server_key_path, server_certificate_path}) {
+    const auto read = read_into(files, root, std::string(path));
+    if (!read) return std::unexpected(read.error());
+    if (!*read) {
+      return fail(fmt::format("{} is missing", in_quotes((root / path).native())),
+                  "pizwg setup makes an identity, pizwg restore takes another host's");
+    }
   }
-  return TlsContext::make(key->second, certificate->second, policy_from(*files));
+  return TlsContext::make(files.find(server_key_path)->second, files.find(server_certificate_path)->second,
+                          load_policy(root));
 }
 
 std::vector<fs::path> identity_folders(const fs::path& root) {

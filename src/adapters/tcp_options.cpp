@@ -45,6 +45,10 @@ void set_session_options(int socket) {
   set_user_timeout(socket, dead_peer_limit);
 }
 
+void acknowledge_now(int socket) {
+  set(socket, IPPROTO_TCP, TCP_QUICKACK, 1);
+}
+
 Delivery adapt_user_timeout(int socket) {
   const Delivery delivery = bytes_on_the_way(socket) == 0 ? Delivery::complete
                             : window_is_closed(socket)    ? Delivery::window_closed

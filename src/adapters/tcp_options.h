@@ -19,6 +19,10 @@ void set_buffer_sizes(int socket);
 // For a connection. Failures are not worth a connection and are ignored: each option is an improvement.
 void set_session_options(int socket);
 
+// Acknowledges what has arrived now instead of up to 40 ms later. A client without TCP_NODELAY (the socat of the first
+// PiZWG's instructions) holds its next bytes back until then. It does not last: to be called after every read.
+void acknowledge_now(int socket);
+
 enum class Delivery { complete, on_the_way, window_closed };
 
 // TCP's user timeout does not tell a peer that is gone from one that has stopped reading (its window is closed, but

@@ -135,6 +135,10 @@ void TlsConnection::abort() {
 
 bool TlsConnection::allowed_by(const PeerPolicy& policy) const { return judge_peer_of(ssl_.get(), policy).has_value(); }
 
+void TlsConnection::acknowledge() {
+  acknowledge_now(socket_.native_handle());
+}
+
 Delivery TlsConnection::watch_delivery() { return adapt_user_timeout(socket_.native_handle()); }
 
 }  // namespace pizwg

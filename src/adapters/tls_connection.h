@@ -27,6 +27,9 @@ class TlsConnection {
   // Partial writes happen. After want_read or want_write the next write must begin with the same bytes.
   IoOutcome write(Bytes bytes);
 
+  // To be called when what was read is on its way: see acknowledge_now() in adapters/tcp_options.h.
+  void acknowledge();
+
   // True when bytes are waiting inside: the socket's readiness will not tell of them.
   bool has_pending() const { return SSL_has_pending(ssl_.get()) == 1; }
 

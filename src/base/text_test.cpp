@@ -35,6 +35,7 @@ TEST(DidYouMean, FindsASlipOfTheFingersAndNothingFarther) {
   const std::array<std::string_view, 3> keys{"device", "baud", "port"};
   EXPECT_EQ(did_you_mean("devcie", keys), "device");
   EXPECT_EQ(did_you_mean("bauds", keys), "baud");
+  EXPECT_EQ(did_you_mean("prot", keys), "port");
   EXPECT_EQ(did_you_mean("colour", keys), std::nullopt);
   EXPECT_EQ(did_you_mean("x", {}), std::nullopt);
 }

@@ -17,16 +17,15 @@ std::unexpected<Error> refused(std::string_view name, std::string_view why) {
 
 // Archives made by "tar -cf backup.tar ./etc …" have "./" in front.
 std::string_view without_dot(std::string_view name) {
-  if (name == "." || name == "./") return {};
   if (name.starts_with("./")) name.remove_prefix(2);
   return name;
 }
 
 Result<std::optional<std::string>> admit_folder(const ArchiveMember& member) {
+  if (member.name == "." || member.name == "./") return std::nullopt;
   std::string_view path = without_dot(member.name);
   if (path.ends_with('/')) path.remove_suffix(1);
-  if (!path.empty() && !is_identity_folder(path))
-    return refused(member.name, "is a folder that no backup has");
+  if (!is_identity_folder(path)) return refused(member.name, "is a folder that no backup has");
   return std::nullopt;
 }
 

@@ -17,9 +17,12 @@ std::uint8_t checksum(std::span<const std::uint8_t> from_length_on) {
 
 std::vector<std::uint8_t> encode(const Frame& frame) {
   assert(frame.payload.size() <= largest_payload);
-  std::vector<std::uint8_t> bytes{start_of_frame,
-                                  static_cast<std::uint8_t>(frame.payload.size() + smallest_length),
-                                  static_cast<std::uint8_t>(frame.type), frame.function};
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(frame.payload.size() + 5);
+  bytes.push_back(start_of_frame);
+  bytes.push_back(static_cast<std::uint8_t>(frame.payload.size() + smallest_length));
+  bytes.push_back(static_cast<std::uint8_t>(frame.type));
+  bytes.push_back(frame.function);
   bytes.insert(bytes.end(), frame.payload.begin(), frame.payload.end());
   bytes.push_back(checksum(std::span(bytes).subspan(1)));
   return bytes;

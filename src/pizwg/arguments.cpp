@@ -1,6 +1,7 @@
 #include "pizwg/arguments.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fmt/format.h>
 #include <optional>
@@ -50,8 +51,8 @@ std::unexpected<Failure> unknown_command(std::span<const std::string> words) {
     if (command.name.starts_with(name + " ")) of_group.emplace_back(command.name.substr(name.size() + 1));
   }
   if (of_group.empty()) return unknown("command", name, names, std::string(see_help));
-  return misused(fmt::format("{} {} what?", in_quotes("pizwg"), in_quotes(name)),
-                 fmt::format("pizwg {} {}", name, list_of(of_group)));
+  return misused(fmt::format("{} is only half of a command", in_quotes(name)),
+                 fmt::format("pizwg {} followed by one of: {}", name, fmt::join(of_group, ", ")));
 }
 
 // The words of one command, split by CLI11 and not yet judged.
@@ -60,6 +61,19 @@ struct Split {
   bool help = false;
   std::vector<std::string> left_over;
 };
+
+// CLI11 takes "--force=false" for a flag that is there.
+Outcome check_flags(const Command& command, std::span<const std::string> words) {
+  for (const Option& option : command.options) {
+    const std::string assigned = std::string(option.name) + "=";
+    const bool given =
+        std::ranges::any_of(words, [&](const std::string& word) { return word.starts_with(assigned); });
+    if (option.value.empty() && given) {
+      return misused(fmt::format("option {} takes no value", in_quotes(option.name)), see_help_of(command));
+    }
+  }
+  return {};
+}
 
 std::expected<Split, Failure> split(const Command& command, std::vector<std::string> words) {
   CLI::App app;
@@ -70,7 +84,7 @@ std::expected<Split, Failure> split(const Command& command, std::vector<std::str
   std::map<std::string, std::string> values;
   app.add_flag("-h,--help", result.help);
   app.add_option("--root", root);
-  app.add_option("operand", result.arguments.operands)->expected(0, 1);
+  app.add_option("operands", result.arguments.operands);
   for (const Option& option : command.options) {
     if (option.value.empty()) {
       app.add_flag(std::string(option.name));
@@ -78,17 +92,26 @@ std::expected<Split, Failure> split(const Command& command, std::vector<std::str
       app.add_option(std::string(option.name), values[std::string(option.name)]);
     }
   }
+  if (auto checked = check_flags(command, words); !checked) return std::unexpected(checked.error());
+  // What follows "--" is no option, whatever it looks like.
+  const auto end = std::ranges::find(words, "--");
+  const std::vector<std::string> plain(end == words.end() ? end : end + 1, words.end());
+  words.erase(end, words.end());
   std::ranges::reverse(words);  // as CLI11 wants them
   try {
     app.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
-    return misused(error.what(), see_help_of(command));
+    // Its text begins with the option's name; all that can be wrong here is a value that is missing.
+    const std::string_view text = error.what();
+    return misused(fmt::format("option {} needs a value", in_quotes(text.substr(0, text.find(':')))),
+                   see_help_of(command));
   }
   for (const Option& option : command.options) {
     const std::string name(option.name);
     if (app.count(name) > 0) result.arguments.options.emplace(name, values[name]);
   }
   if (app.count("--root") > 0) result.arguments.root = root;
+  result.arguments.operands.insert(result.arguments.operands.end(), plain.begin(), plain.end());
   result.left_over = app.remaining();
   return result;
 }
@@ -101,12 +124,12 @@ std::expected<Wanted, Failure> judge(const Command& command, Split split) {
     for (const Option& option : command.options) names.push_back(option.name);
     return unknown("option", word.substr(0, word.find('=')), names, see_help_of(command));
   }
-  if (command.operand == Operand::required && split.arguments.operands.empty()) {
+  const std::vector<std::string>& operands = split.arguments.operands;
+  if (command.operand == Operand::required && operands.empty()) {
     return misused(fmt::format("{} is missing", command.operand_name), see_help_of(command));
   }
-  if (command.operand == Operand::none && !split.arguments.operands.empty()) {
-    return misused("unexpected " + in_quotes(split.arguments.operands.front()), see_help_of(command));
-  }
+  const std::size_t most = command.operand == Operand::none ? 0 : 1;
+  if (operands.size() > most) return misused("unexpected " + in_quotes(operands[most]), see_help_of(command));
   return CommandWanted{&command, std::move(split.arguments)};
 }
 
@@ -116,21 +139,19 @@ std::expected<Wanted, Failure> parse_help(std::span<const std::string> words) {
   return unknown_command(words);
 }
 
-// Options before the command: they are moved behind it, where they mean the same.
-std::expected<std::vector<std::string>, Failure> command_first(std::span<const std::string> words) {
-  std::size_t first = 0;
-  while (first < words.size() && words[first].starts_with('-')) {
-    const std::string name = words[first].substr(0, words[first].find('='));
+// How many words the options before the command are.
+std::expected<std::size_t, Failure> count_leading(std::span<const std::string> words) {
+  std::size_t count = 0;
+  while (count < words.size() && words[count].starts_with('-')) {
+    const std::string name = words[count].substr(0, words[count].find('='));
     if (name != "--root") {
       static constexpr std::array<std::string_view, 3> known{"--root", "--help", "--version"};
       return unknown("option", name, known, std::string(see_help));
     }
-    first += words[first] == name ? 2 : 1;
+    count += words[count] == name ? 2 : 1;
   }
-  if (first >= words.size()) return misused("no command", std::string(see_help));
-  std::vector<std::string> moved(words.begin() + static_cast<std::ptrdiff_t>(first), words.end());
-  moved.insert(moved.end(), words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first));
-  return moved;
+  if (count >= words.size()) return misused("no command", std::string(see_help));
+  return count;
 }
 
 }  // namespace
@@ -143,12 +164,15 @@ std::expected<Wanted, Failure> parse_command_line(std::string_view program,
   if (all[0] == "--version") return VersionWanted{};
   if (all[0] == "--help" || all[0] == "-h") return HelpWanted{};
   if (all[0] == "help") return parse_help(std::span(all).subspan(1));
-  const auto moved = command_first(all);
-  if (!moved) return std::unexpected(moved.error());
-  const Command* command = find_command(*moved);
-  if (!command) return unknown_command(*moved);
+  const auto leading = count_leading(all);
+  if (!leading) return std::unexpected(leading.error());
+  const std::span rest = std::span(all).subspan(*leading);
+  const Command* command = find_command(rest);
+  if (!command) return unknown_command(rest);
   const std::size_t count = command->name.find(' ') == std::string_view::npos ? 1 : 2;
-  auto parts = split(*command, {moved->begin() + static_cast<std::ptrdiff_t>(count), moved->end()});
+  std::vector<std::string> own(rest.begin() + static_cast<std::ptrdiff_t>(count), rest.end());
+  own.insert(own.begin(), all.begin(), all.begin() + static_cast<std::ptrdiff_t>(*leading));
+  auto parts = split(*command, std::move(own));
   if (!parts) return std::unexpected(parts.error());
   return judge(*command, std::move(*parts));
 }

@@ -66,5 +66,10 @@ std::span<const Command> commands();
 const Command* find_command(std::span<const std::string> words);
 
 Outcome run_setup(const Arguments& arguments);
+Outcome run_backup(const Arguments& arguments);
+Outcome run_restore(const Arguments& arguments);
+Outcome run_client_add(const Arguments& arguments);
+Outcome run_client_list(const Arguments& arguments);
+Outcome run_client_revoke(const Arguments& arguments);
 
 }  // namespace pizwg

@@ -5,15 +5,64 @@
 
 namespace pizwg {
 
-std::span<const Command> commands() {
-  static const std::vector<Command> table{
+namespace {
+
+constexpr Option passphrase_file{"--passphrase-file", "FILE",
+                                 "take the passphrase from the first line of FILE, and\nask nothing"};
+
+std::vector<Command> all_commands() {
+  return {
       {.name = "setup",
        .summary = "make the identity of the server and of one client",
        .details = "Makes keys and certificates for pizwg-server and pizwg-client, and a backup of\n"
                   "them. Once, on one host only: every other host takes the backup (pizwg restore).\n",
        .options = new_certificate_options(),
        .run = run_setup},
+      {.name = "backup",
+       .summary = "write the identity to /root/backup.tar",
+       .details = "Writes every key and certificate of this host to one archive, of mode 0600.\n"
+                  "Encrypted, it is a CMS file (AES-256-GCM) that openssl opens without PiZWG; its\n"
+                  "first lines say how.\n",
+       .options = {{"--output", "FILE", "write to FILE instead of /root/backup.tar"},
+                   {"--encrypt", "", "with a passphrase, to /root/backup.tar.cms"},
+                   passphrase_file},
+       .run = run_backup},
+      {.name = "restore",
+       .operand = Operand::optional,
+       .operand_name = "FILE",
+       .summary = "take over the identity in a backup",
+       .details = "Takes over the identity in FILE, or in /root/backup.tar: of this PiZWG or of the\n"
+                  "first one, encrypted or not. A bad archive changes nothing.\n",
+       .options = {{"--force", "",
+                    "replace a different identity; the old one is kept in\n/root/backup.tar.replaced"},
+                   passphrase_file},
+       .run = run_restore},
+      {.name = "client add",
+       .operand = Operand::required,
+       .operand_name = "NAME",
+       .summary = "make the identity of another client",
+       .details = "Makes a key and a certificate for the client NAME, and refreshes the backup.\n",
+       .options = new_certificate_options(),
+       .run = run_client_add},
+      {.name = "client list",
+       .summary = "list the clients and their certificates",
+       .details = "Lists every certificate of every client: allowed or revoked, its last day, and\n"
+                  "its SHA-256 fingerprint.\n",
+       .run = run_client_list},
+      {.name = "client revoke",
+       .operand = Operand::required,
+       .operand_name = "NAME",
+       .summary = "refuse a client from now on",
+       .details = "Revokes the certificates of the client NAME, removes its key from this host, and\n"
+                  "refreshes the backup, which then has to be restored on the other hosts.\n",
+       .run = run_client_revoke},
   };
+}
+
+}  // namespace
+
+std::span<const Command> commands() {
+  static const std::vector<Command> table = all_commands();
   return table;
 }
 

@@ -100,6 +100,7 @@ void Bridge::pump_from_client() {
     if (ended_) return;
     if (to_gateway_.empty() && read_client() == Progress::waiting) return;
     if (write_gateway() == Progress::waiting) return;
+    client_->acknowledge();
     if (!client_->has_pending()) return client_->when_readable([this] { pump_from_client(); });
   }
   asio::post(idle_timer_.get_executor(), lifetime_.bound([this] { pump_from_client(); }));

@@ -110,6 +110,7 @@ void Gateway::drop_what_it_says() {
 
 void Gateway::port_died() {
   port_.reset();
+  trouble_ = {.what = fmt::format("{} hung up", in_quotes(node_)), .hint = "is the gateway plugged in?"};
   away_since_ = Clock::now();
   log::notice("gateway left", {{"device", node_}, {"grace_seconds", std::to_string(settings_.grace.count())}});
   handlers_.left();

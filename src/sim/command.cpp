@@ -20,7 +20,7 @@ struct Entry {
 };
 
 constexpr std::array<Entry, 10> table{{
-    {"unplug", "", Verb::unplug, "pull the stick out: hang up, and remove the link"},
+    {"unplug", "", Verb::unplug, "pull the stick out; ends silence and stall"},
     {"plug", "", Verb::plug, "put it back: a new tty behind the same link"},
     {"silence", "on|off", Verb::silence, "read everything, answer nothing"},
     {"stall", "on|off", Verb::stall, "do not even read"},

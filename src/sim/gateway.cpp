@@ -74,7 +74,9 @@ void Gateway::plug() {
 void Gateway::unplug() {
   plug_timer_.cancel();
   api_timer_.cancel();
-  announce_ = false;
+  // What only hung is cured by taking its power; what `slow` and `pace` set is how the stick is made.
+  announce_ = silent_ = stalled_ = false;
+  line_.set_reading(Line::Reading::on);
   api_.restart();
   line_.unplug();
 }

@@ -34,17 +34,18 @@ struct Words {
 };
 
 void declare(CLI::App& app, Words& words) {
-  app.add_option("--link", words.link, "symlink to the simulated stick's tty, made at the start")->required();
-  app.add_option("--home-id", words.home_id, "home id, 8 hexadecimal digits")->capture_default_str();
-  app.add_option("--nodes", words.nodes, "node ids; 1 is the stick, the others switches")
-      ->capture_default_str();
-  app.add_option("--pace", words.pace, "bits a second each way, 10 a byte; 0: no limit")
-      ->capture_default_str();
-  app.add_option("--start-delay", words.start_delay, "seconds from power to the link")->capture_default_str();
-  app.add_option("--report-every", words.report_every, "seconds between unsolicited reports; 0: none")
-      ->capture_default_str();
-  app.add_flag("--echo", words.echo, "say every byte back instead of the Serial API");
-  app.add_flag("--quiet-start", words.quiet_start, "no message after a soft reset, like a 500 series stick");
+  const auto option = [&app](const char* name, std::string& word, const char* unit, const char* help) {
+    CLI::Option* added = app.add_option(name, word, help)->type_name(unit);
+    return word.empty() ? added->required() : added->capture_default_str();
+  };
+  option("--link", words.link, "PATH", "symlink to the simulated stick's tty");
+  option("--home-id", words.home_id, "HEX", "8 hexadecimal digits");
+  option("--nodes", words.nodes, "LIST", "1 is the stick, the others are switches");
+  option("--pace", words.pace, "BAUD", "bits a second, 10 a byte; 0: no limit");
+  option("--start-delay", words.start_delay, "SECONDS", "from power to the link");
+  option("--report-every", words.report_every, "SECONDS", "report unasked; 0: never");
+  app.add_flag("--echo", words.echo, "say every byte back, no Serial API");
+  app.add_flag("--quiet-start", words.quiet_start, "like a 500 series stick: silent after a reset");
   app.footer("On standard input, one a line:\n" + command_help());
   app.allow_extras();
 }

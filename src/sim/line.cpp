@@ -48,8 +48,8 @@ void Line::serve() {
   if (!tty_) return;
   const Time now = std::chrono::steady_clock::now();
   // First, so that an answer to whoever has just opened the port is not taken for one to nobody.
-  see_who_opened();
-  read_available(now);
+  see_who_opened(now);
+  if (!waits_for_bytes_) read_available(now);
   work_(now);
   const std::size_t written = write_passed(now);
   // The room just gained may be what the rest of the input waits for, and no event will tell.
@@ -57,15 +57,21 @@ void Line::serve() {
   wait(now);
 }
 
-void Line::see_who_opened() {
-  if (tty_->opened() == opened_) return;
-  opened_ = !opened_;
-  log::notice(opened_ ? "port opened" : "port closed", {{"link", link_.native()}});
-  if (!opened_) tty_->reset();
+void Line::see_who_opened(Time now) {
+  if (tty_->opened() != opened_) {
+    opened_ = !opened_;
+    log::notice(opened_ ? "port opened" : "port closed", {{"link", link_.native()}});
+  }
+  if (!tty_->take_left()) return;
+  output_.clear();
+  // The last words of whoever left still count (printf … > link), as far as the queue takes them; the rest is
+  // lost.
+  read_available(now);
+  tty_->reset();
 }
 
 void Line::read_available(Time now) {
-  if (reading_ == Reading::off || waits_for_bytes_) return;
+  if (reading_ == Reading::off) return;
   std::array<std::uint8_t, PacedQueue::capacity> buffer;
   const std::size_t room = input_.room();
   const ssize_t got = room == 0 ? 0 : ::read(tty_->master(), buffer.data(), room);
@@ -77,6 +83,7 @@ std::size_t Line::write_passed(Time now) {
   if (!opened_) {
     const std::size_t lost = PacedQueue::capacity - output_.room();
     output_.clear();
+    peer_full_ = false;
     return lost;
   }
   const auto bytes = output_.passed(now);

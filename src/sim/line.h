@@ -27,6 +27,9 @@ class Line {
   // `work` is called whenever bytes have arrived, room was gained, or the port was opened or closed; it takes
   // what arrived and sends. It must neither plug nor unplug.
   Line(asio::io_context& io, std::filesystem::path link, std::function<void(Time)> work);
+  ~Line() { unplug(); }
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
 
   Result<void> plug();
   void unplug();
@@ -44,11 +47,10 @@ class Line {
   void take(std::size_t count) { input_.pop(count); }
 
   std::size_t room() const { return output_.room(); }
-  bool idle() const { return output_.empty(); }
   void send(std::span<const std::uint8_t> bytes, Time now) { output_.push(bytes, now); }
 
  private:
-  void see_who_opened();
+  void see_who_opened(Time now);
   void read_available(Time now);
   std::size_t write_passed(Time now);
   void wait(Time now);

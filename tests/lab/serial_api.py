@@ -145,9 +145,10 @@ class SerialApi:
 
     def is_silent_for(self, seconds):
         """True when not a byte comes for that long."""
+        deadline = time.monotonic() + seconds
         try:
             while not self._bytes:
-                self._fill(time.monotonic() + seconds, "a byte")
+                self._fill(deadline, "a byte")
         except TimeoutError:
             return True
         return False
@@ -164,13 +165,19 @@ class SerialApi:
 
     def send(self, function, payload=b"", timeout=None):
         """Sends a request and waits until the stick has acknowledged it."""
-        self.write(frame(function, payload))
+        request = frame(function, payload)
+        self.write(request)
+        cancelled = 0
         deadline = self._deadline(timeout)
         while True:
             unit = self.read_unit(deadline - time.monotonic())
             if unit[0] == SOF:  # said before it heard us
                 self.write([ACK])
                 self.unsolicited.append((unit[3], unit[4:-1]))
+                continue
+            if unit[0] == CAN and cancelled < 3:  # it was speaking: our turn now
+                self.write(request)
+                cancelled += 1
                 continue
             assert unit[0] == ACK, f"expected an ACK, not {unit.hex()}"
             return

@@ -1,0 +1,97 @@
+// application.js TTY FOLDER: the real Z-Wave JS driver on a serial line. Cache and log go to FOLDER.
+// Commands on standard input, one line each and one at a time; for each an answer, a line of JSON. Without being
+// asked it tells events: the driver's and the nodes' readiness, and every value that a node reports.
+
+import { performance } from "node:perf_hooks";
+import { createInterface } from "node:readline";
+import { Driver } from "zwave-js";
+
+const [tty, folder] = process.argv.slice(2);
+const begun = performance.now();
+
+function tell(what) {
+  console.log(JSON.stringify({ ...what, at_ms: Math.round(performance.now() - begun) }));
+}
+
+const driver = new Driver(tty, {
+  logConfig: { enabled: true, level: "debug", logToFile: true, filename: `${folder}/driver`, forceConsole: false },
+  storage: { cacheDir: `${folder}/cache`, lockDir: `${folder}/lock` },
+});
+
+function follow(node) {
+  node.on("ready", () => tell({ event: "node ready", node: node.id, product: node.productId }));
+  node.on("value updated", (_, { commandClassName, property, newValue }) =>
+    tell({ event: "value", node: node.id, of: commandClassName, property, value: newValue }));
+}
+
+// The driver has given up for good: whoever waits for an answer is to know at once.
+driver.on("error", (error) => {
+  tell({ event: "driver failed", why: error.message });
+  process.exit(1);
+});
+driver.on("all nodes ready", () => tell({ event: "all nodes ready" }));
+driver.on("driver ready", () => {
+  tell({ event: "driver ready", home: driver.controller.homeId });
+  for (const node of driver.controller.nodes.values()) if (!node.isControllerNode) follow(node);
+});
+
+function switchOf(node) {
+  return driver.controller.nodes.getOrThrow(Number(node)).commandClasses["Binary Switch"];
+}
+
+async function turn(node, state) {
+  await switchOf(node).set(state === "on");
+}
+
+async function read(node) {
+  return (await switchOf(node).get()).currentValue;
+}
+
+// Turns the node's switch on and off by turns, and reads it back each time.
+async function repeat(node, times) {
+  let wrong = 0;
+  const set = [];
+  const get = [];
+  for (let i = 0; i < times; ++i) {
+    const state = i % 2 === 0 ? "on" : "off";
+    set.push(await timed(() => turn(node, state)));
+    get.push(await timed(async () => (wrong += Number((await read(node)) !== (state === "on")))));
+  }
+  return { times: set.length, wrong, set: summary(set), get: summary(get) };
+}
+
+async function timed(action) {
+  const from = performance.now();
+  await action();
+  return performance.now() - from;
+}
+
+function summary(times) {
+  const sorted = times.toSorted((a, b) => a - b);
+  const round = (ms) => Math.round(ms * 10) / 10;
+  return { p50_ms: round(sorted[Math.floor(sorted.length / 2)]), max_ms: round(sorted.at(-1)) };
+}
+
+const COMMANDS = {
+  turn,
+  read,
+  repeat: (node, times) => repeat(node, Number(times)),
+  reset: () => driver.softReset(),
+  statistics: () => driver.controller.statistics,
+  quit: () => driver.destroy(),
+};
+
+async function answer(line) {
+  const [command, ...parameters] = line.split(" ");
+  const from = performance.now();
+  try {
+    const result = await COMMANDS[command](...parameters);
+    tell({ answer: command, result: result ?? null, ms: Math.round(performance.now() - from) });
+  } catch (error) {
+    tell({ answer: command, failed: error.message, ms: Math.round(performance.now() - from) });
+  }
+  if (command === "quit") process.exit();
+}
+
+createInterface({ input: process.stdin }).on("line", (line) => void answer(line));
+await driver.start();
