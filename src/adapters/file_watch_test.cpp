@@ -1,9 +1,8 @@
 #include "adapters/file_watch.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <fstream>
+#include <gtest/gtest.h>
 
 namespace pizwg {
 namespace {
@@ -21,7 +20,8 @@ class FileWatchTest : public testing::Test {
   void TearDown() override { fs::remove_all(folder); }
 
   std::unique_ptr<FileWatch> watch(std::vector<fs::path> folders) {
-    return std::make_unique<FileWatch>(io, [folders] { return folders; }, [this] { ++changes; });
+    return std::make_unique<FileWatch>(
+        io, [folders] { return folders; }, [this] { ++changes; });
   }
   void write(const fs::path& path) { std::ofstream(path) << "x"; }
   // Whether a change was told since the last call; waits for it for `limit`.
@@ -88,7 +88,8 @@ TEST_F(FileWatchTest, SeesAFolderThatIsReplaced) {
 
 TEST_F(FileWatchTest, AsksForTheFoldersAnewAfterAChange) {
   std::vector<fs::path> folders{folder};
-  FileWatch watched(io, [&folders] { return folders; }, [this] { ++changes; });
+  FileWatch watched(
+      io, [&folders] { return folders; }, [this] { ++changes; });
   fs::create_directories(folder / "later");
   folders.push_back(folder / "later");
   EXPECT_TRUE(told());

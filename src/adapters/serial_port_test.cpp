@@ -1,15 +1,14 @@
 #include "adapters/serial_port.h"
 
+#include <array>
+#include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <termios.h>
 #include <unistd.h>
-
-#include <array>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 #include "adapters/pseudo_tty.h"
 #include "base/unique_fd.h"
