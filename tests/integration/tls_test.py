@@ -1,13 +1,10 @@
 """Which TLS is spoken: 1.3, and 1.2 with AEAD suites only; no renegotiation, no resumption."""
 
 import contextlib
-import fcntl
 import re
 import socket
 import ssl
-import struct
 import subprocess
-import termios
 import threading
 import time
 import warnings
@@ -16,7 +13,7 @@ import pytest
 
 from lab.identity import CLIENT
 from lab.openssl_client import KEEP_YOURS, UPDATE_YOURS_TOO, OpensslClient
-from lab.tls_client import SERVER, read_exactly, tcp_connect, tls_context
+from lab.tls_client import SERVER, bytes_not_acknowledged, read_exactly, tcp_connect, tls_context
 from lab.tls13_records import HANDSHAKE, first_record
 from lab.waiting import until
 
@@ -142,7 +139,7 @@ def test_half_a_key_update_stops_the_session_but_not_the_processor(daemon, gatew
         raw = socket.socket(fileno=connection.detach())
     with raw:
         raw.sendall(half)
-        until(lambda: unacknowledged_bytes(raw) == 0)
+        until(lambda: bytes_not_acknowledged(raw) == 0)
         gateway.say(b"for the client")
         before = daemon.wakeups(), daemon.processor_seconds()
         raw.settimeout(2)
@@ -173,11 +170,6 @@ def test_a_client_that_asks_for_keys_without_end_and_reads_nothing_holds_nobody_
             client.socket.shutdown(socket.SHUT_RDWR)
         flood.join()
         client.close()
-
-
-def unacknowledged_bytes(sock):
-    """What the peer's kernel has not got yet."""
-    return struct.unpack("i", fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(4)))[0]
 
 
 class KeyFlood(threading.Thread):
