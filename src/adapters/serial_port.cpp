@@ -58,8 +58,9 @@ std::unexpected<Error> cannot_open(const std::string& path, int error_number) {
 
 Result<void> set_line(int fd, const std::string& path, unsigned baud) {
   const auto speed = speed_of(baud);
+  if (!speed) return cannot_open(path, fmt::format("there is no speed of {} baud", baud), "");
   termios line{};
-  if (!speed || ::tcgetattr(fd, &line) != 0) return cannot_open(path, "not a serial device", "");
+  if (::tcgetattr(fd, &line) != 0) return cannot_open(path, "not a serial device", "");
   ::cfmakeraw(&line);
   line.c_cflag &= ~static_cast<tcflag_t>(HUPCL | CRTSCTS | CSTOPB);
   line.c_cflag |= CLOCAL | CREAD;

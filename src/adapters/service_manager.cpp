@@ -1,14 +1,14 @@
 #include "adapters/service_manager.h"
 
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "base/unique_fd.h"
 
@@ -37,16 +37,31 @@ void notify(const std::string& message) {
   if (path[0] == '@') address.sun_path[0] = '\0';  // an abstract socket
   const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd) return;
-  ::sendto(fd.get(), message.data(), message.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address),
+  ::sendto(fd.get(), message.data(), message.size(), MSG_NOSIGNAL,
+           reinterpret_cast<const sockaddr*>(&address),
            static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length));
 }
 
 }  // namespace
 
-void ready() { notify("READY=1"); }
-void stopping() { notify("STOPPING=1"); }
-void status(std::string_view sentence) { notify("STATUS=" + std::string(sentence)); }
-void alive() { notify("WATCHDOG=1"); }
+void ready() {
+  notify("READY=1");
+}
+void stopping() {
+  notify("STOPPING=1");
+}
+
+void status(std::string_view sentence) {
+  std::string message = "STATUS=" + std::string(sentence);
+  // A line end would begin another message, and the sentence may have a device's own words in it.
+  std::ranges::replace_if(
+      message, [](char c) { return c >= 0 && c < ' '; }, ' ');
+  notify(message);
+}
+
+void alive() {
+  notify("WATCHDOG=1");
+}
 
 std::optional<std::chrono::microseconds> watchdog_interval() {
   const auto limit = number_in_environment<std::chrono::microseconds::rep>("WATCHDOG_USEC");

@@ -1,8 +1,9 @@
 #include "pizwgd/bridge.h"
 
-#include <asio/post.hpp>
 #include <cerrno>
 #include <utility>
+
+#include <asio/post.hpp>
 
 namespace pizwg {
 namespace {
@@ -16,8 +17,10 @@ SessionEnd end_for(const IoOutcome& outcome, Delivery delivery) {
     case ETIMEDOUT:
       return delivery == Delivery::window_closed ? SessionEnd::client_stalled : SessionEnd::client_vanished;
     case EHOSTUNREACH:
-    case ENETUNREACH: return SessionEnd::client_vanished;
-    default: return SessionEnd::client_lost;
+    case ENETUNREACH:
+      return SessionEnd::client_vanished;
+    default:
+      return SessionEnd::client_lost;
   }
 }
 
@@ -29,11 +32,13 @@ bool hears(SessionEnd why) {
     case SessionEnd::idle:
     case SessionEnd::gateway_lost:
     case SessionEnd::gateway_stalled:
-    case SessionEnd::shutdown: return true;
+    case SessionEnd::shutdown:
+      return true;
     case SessionEnd::client_lost:
     case SessionEnd::client_vanished:
     case SessionEnd::client_stalled:
-    case SessionEnd::superseded: return false;
+    case SessionEnd::superseded:
+      return false;
   }
   return false;
 }
@@ -51,11 +56,14 @@ Bridge::Bridge(asio::io_context& io, std::unique_ptr<TlsConnection> client, std:
       delivery_timer_(io),
       stall_timer_(io) {
   if (idle_limit_.count() > 0) watch_idle();
-  // Not at once: the first bytes may have come with the handshake, and our owner is not ready for the session's end.
+  // Not at once: the first bytes may have come with the handshake, and our owner is not ready for the
+  // session's end.
   asio::post(io, lifetime_.bound([this] { pump_from_client(); }));
 }
 
-Bridge::~Bridge() { detach(); }
+Bridge::~Bridge() {
+  detach();
+}
 
 void Bridge::attach(SerialPort& gateway) {
   gateway_ = &gateway;
@@ -112,10 +120,17 @@ Bridge::Progress Bridge::read_client() {
       ++from_client_.records;
       last_byte_ = Clock::now();
       return Progress::more;
-    case IoStatus::want_read: client_->when_readable([this] { pump_from_client(); }); return Progress::waiting;
-    case IoStatus::want_write: client_->when_writable([this] { pump_from_client(); }); return Progress::waiting;
-    case IoStatus::closed: end(SessionEnd::client_closed); return Progress::waiting;
-    case IoStatus::failed: return end_broken(got);
+    case IoStatus::want_read:
+      client_->when_readable([this] { pump_from_client(); });
+      return Progress::waiting;
+    case IoStatus::want_write:
+      client_->when_writable([this] { pump_from_client(); });
+      return Progress::waiting;
+    case IoStatus::closed:
+      end(SessionEnd::client_closed);
+      return Progress::waiting;
+    case IoStatus::failed:
+      return end_broken(got);
   }
   return Progress::waiting;
 }
@@ -144,7 +159,8 @@ Bridge::Progress Bridge::write_gateway() {
   return Progress::more;
 }
 
-// Gateway to client. Waits for the client to take what is pending, or for the gateway to say more, or for a gateway.
+// Gateway to client. Waits for the client to take what is pending, or for the gateway to say more, or for a
+// gateway.
 void Bridge::pump_from_gateway() {
   if (ended_) return;
   if (to_client_.empty() && gateway_ != nullptr && read_gateway() == Progress::waiting) return;
@@ -176,9 +192,8 @@ Bridge::Progress Bridge::write_client() {
     if (put.status == IoStatus::closed || put.status == IoStatus::failed) return end_broken(put);
     if (delivery_ == Delivery::complete) watch_delivery();
     if (put.status != IoStatus::done) {
-      // Renegotiation is off, so a write waits for room and for nothing else.
       client_blocked_ = true;
-      client_->when_writable([this] { pump_from_gateway(); });
+      wait_to_write_client(put.status);
       return Progress::waiting;
     }
     to_client_.took(put.bytes);
@@ -186,12 +201,20 @@ Bridge::Progress Bridge::write_client() {
   return Progress::more;
 }
 
+// A write waits for room, as a rule. But when a post-handshake message of the client (a key update) has come
+// in part, TLS writes nothing before it has read the rest.
+void Bridge::wait_to_write_client(IoStatus what) {
+  if (what == IoStatus::want_read) return client_->when_readable([this] { pump_from_gateway(); });
+  client_->when_writable([this] { pump_from_gateway(); });
+}
+
 Bridge::Progress Bridge::end_broken(const IoOutcome& outcome) {
   end(end_for(outcome, delivery_), outcome.detail);
   return Progress::waiting;
 }
 
-// One timer for the whole session rather than one per byte: it looks when the limit could be over at the earliest.
+// One timer for the whole session rather than one per byte: it looks when the limit could be over at the
+// earliest.
 void Bridge::watch_idle() {
   idle_timer_.expires_at(last_byte_ + idle_limit_);
   idle_timer_.async_wait(lifetime_.bound([this](const asio::error_code& error) {

@@ -1,16 +1,17 @@
 #pragma once
-// One session: moves bytes between the client and the gateway until one of them ends it. Whatever one read gives goes
-// out at once, in one piece. Holds at most `block` bytes each way: a side that takes nothing stops the other side's
-// reading, and is given up after stalled_peer_limit. Does not depend on what the bytes mean.
+// One session: moves bytes between the client and the gateway until one of them ends it. Whatever one read
+// gives goes out at once, in one piece. Holds at most `block` bytes each way: a side that takes nothing stops
+// the other side's reading, and is given up after stalled_peer_limit. Does not depend on what the bytes mean.
 
 #include <array>
-#include <asio/io_context.hpp>
-#include <asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
 
 #include "adapters/serial_port.h"
 #include "adapters/tls_connection.h"
@@ -37,8 +38,8 @@ class Bridge {
          Handlers handlers);
   ~Bridge();
 
-  // The port must outlive the bridge, or be detached first. Without one, what the client says is dropped: a line with
-  // nothing at its end. Bytes for an old gateway never reach a new one.
+  // The port must outlive the bridge, or be detached first. Without one, what the client says is dropped: a
+  // line with nothing at its end. Bytes for an old gateway never reach a new one.
   void attach(SerialPort& gateway);
   void detach();
 
@@ -79,6 +80,7 @@ class Bridge {
   void pump_from_gateway();
   Progress read_gateway();
   Progress write_client();
+  void wait_to_write_client(IoStatus what);
   void lose_gateway();
   Progress end_broken(const IoOutcome& outcome);
 

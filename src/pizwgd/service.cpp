@@ -146,13 +146,15 @@ void Service::client_authenticated(std::unique_ptr<TlsConnection> client) {
 }
 
 void Service::start_session(std::unique_ptr<TlsConnection> client) {
-  log::notice("session started", {{"client", client->verdict().client}, {"from", client->peer_address()}});
   session_ = std::make_unique<Bridge>(
       io_, std::move(client), config_.idle_limit,
       Bridge::Handlers{
           .ended = [this](SessionEnd why, const std::string& detail) { session_ended(why, detail); },
           .gateway_gone = [this] { gateway_.port_died(); }});
   if (SerialPort* port = gateway_.borrow()) session_->attach(*port);
+  // Said when the line is clean: whoever reads this can rely on it that what the gateway says from now on is
+  // delivered.
+  log::notice("session started", {{"client", session_->client()}, {"from", session_->peer_address()}});
   report_status();
 }
 

@@ -13,7 +13,8 @@ import pytest
 
 from lab.identity import CLIENT
 from lab.openssl_client import KEEP_YOURS, UPDATE_YOURS_TOO, OpensslClient
-from lab.tls_client import SERVER, read_exactly, tcp_connect, tls_context
+from lab.tls_client import SERVER, bytes_not_acknowledged, read_exactly, tcp_connect, tls_context
+from lab.tls13_records import HANDSHAKE, first_record
 from lab.waiting import until
 
 
@@ -125,6 +126,30 @@ def test_key_updates_leave_the_session_whole(daemon, gateway, which):
             gateway.say(b"pong")
             assert client.read_exactly(4) == b"pong"
         assert "session ended" not in daemon.program.log()
+
+
+def test_half_a_key_update_stops_the_session_but_not_the_processor(daemon, gateway, tmp_path):
+    # A handshake message may be split over records. While the daemon waits for the rest, OpenSSL does not let it write,
+    # and says that it wants to read.
+    context = tls_context(daemon.identity)
+    context.keylog_filename = str(tmp_path / "keys")
+    with context.wrap_socket(tcp_connect(daemon.port), server_hostname=SERVER) as connection:
+        daemon.wait_for("session started")
+        half = first_record((tmp_path / "keys").read_text(), HANDSHAKE, b"\x18\x00\x00\x01")
+        raw = socket.socket(fileno=connection.detach())
+    with raw:
+        raw.sendall(half)
+        until(lambda: bytes_not_acknowledged(raw) == 0)
+        gateway.say(b"for the client")
+        before = daemon.wakeups(), daemon.processor_seconds()
+        raw.settimeout(2)
+        with pytest.raises(TimeoutError):
+            raw.recv(65536)
+        assert daemon.processor_seconds() - before[1] < 0.5
+        assert daemon.wakeups() - before[0] < 1000
+        with daemon.connect() as successor:
+            daemon.wait_for_end("superseded")
+            gateway_hears(gateway, successor)
 
 
 def test_a_client_that_asks_for_keys_without_end_and_reads_nothing_holds_nobody_up(daemon, gateway):

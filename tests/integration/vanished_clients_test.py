@@ -115,14 +115,15 @@ def test_ending_with_a_dead_client_connected_takes_no_time(reachable, gateway, f
 
 
 def test_a_client_that_vanishes_during_its_handshake_is_forgotten(reachable, gateway, far):
+    before = reachable.descriptors()
     with far.inside():
         raw = socket.create_connection((SERVER_ADDRESS, reachable.port))
     with raw:
         raw.sendall(b"\x16\x03\x01\x02\x00\x01")
-        before = reachable.descriptors()
+        until(lambda: reachable.descriptors() > before)
         far.cut()
         reachable.wait_for("connection refused reason=handshake-(timeout|abandoned)", FOUND_WITHIN)
-        until(lambda: reachable.descriptors() < before)
+        until(lambda: reachable.descriptors() == before)
     with reachable.connect() as other:
         says_and_hears(gateway, other)
 

@@ -71,6 +71,12 @@ class Daemon:
         """How often the process went to sleep of its own accord so far."""
         return int(self._status("voluntary_ctxt_switches"))
 
+    def processor_seconds(self):
+        """The processor time that it has used."""
+        with open(f"/proc/{self.pid}/stat", encoding="ascii", errors="replace") as stat:
+            user, system = stat.read().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 

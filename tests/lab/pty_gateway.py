@@ -13,8 +13,14 @@ class PtyGateway:
         self.master = -1
         self.plug()
 
-    def plug(self):
+    def plug(self, avoid=None):
+        """A new pty; never the one that is called `avoid`."""
         self.master, slave = os.openpty()
+        if os.ttyname(slave) == avoid:
+            taken = self.master, slave
+            self.master, slave = os.openpty()
+            for descriptor in taken:
+                os.close(descriptor)
         tty.setraw(slave)
         self.tty = os.ttyname(slave)
         os.set_blocking(self.master, False)

@@ -1,9 +1,12 @@
 """A client as Python's ssl makes one: it checks the server the way socat's cafile and commonname do."""
 
 import contextlib
+import fcntl
 import os
 import socket
 import ssl
+import struct
+import termios
 
 from lab.waiting import until
 
@@ -85,6 +88,20 @@ def refusal(identity, **how):
         return str(error)
     assert data == b"", f"bytes instead of an alert: {data!r}"
     return "closed"
+
+
+def bytes_not_acknowledged(connection):
+    """What this side has sent and the peer's kernel has not got yet."""
+    return _count(connection, termios.TIOCOUTQ)
+
+
+def bytes_not_read(connection):
+    """What this side's kernel has got and nobody has read."""
+    return _count(connection, termios.FIONREAD)
+
+
+def _count(connection, request):
+    return struct.unpack("i", fcntl.ioctl(connection, request, bytes(4)))[0]
 
 
 def is_closed(connection):
