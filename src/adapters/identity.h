@@ -6,11 +6,10 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <openssl/types.h>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <openssl/types.h>
 
 #include "base/error.h"
 #include "core/identity_paths.h"

@@ -1,10 +1,9 @@
 #include "adapters/identity_search.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
+#include <fcntl.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include "adapters/identity.h"

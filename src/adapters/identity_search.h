@@ -1,6 +1,6 @@
 #pragma once
-// Where an identity's files are below a root: looks at names only, and reads none. A name that is not one of an
-// identity's (core/identity_paths.h) is somebody else's and left out.
+// Where an identity's files are below a root: looks at names only, and reads none. A name that is not one of
+// an identity's (core/identity_paths.h) is somebody else's and left out.
 
 #include <filesystem>
 #include <set>

@@ -1,10 +1,9 @@
 #include "adapters/serial_devices.h"
 
-#include <libudev.h>
-#include <sys/stat.h>
-
 #include <algorithm>
+#include <libudev.h>
 #include <memory>
+#include <sys/stat.h>
 
 namespace pizwg {
 namespace {
@@ -17,7 +16,9 @@ struct UdevDeleter {
 using Udev = std::unique_ptr<udev, UdevDeleter>;
 using Device = std::unique_ptr<udev_device, UdevDeleter>;
 
-std::string text(const char* value) { return value != nullptr ? value : ""; }
+std::string text(const char* value) {
+  return value != nullptr ? value : "";
+}
 
 // The parents belong to the device, and live as long as it does.
 udev_device* usb_interface(udev_device* device) {

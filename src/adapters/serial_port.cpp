@@ -1,18 +1,17 @@
 #include "adapters/serial_port.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/file.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <termios.h>
-#include <unistd.h>
-
 #include <array>
 #include <cassert>
 #include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <optional>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <system_error>
+#include <termios.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "base/unique_fd.h"
@@ -22,17 +21,28 @@ namespace {
 
 std::optional<speed_t> speed_of(unsigned baud) {
   switch (baud) {
-    case 9600: return B9600;
-    case 19200: return B19200;
-    case 38400: return B38400;
-    case 57600: return B57600;
-    case 115200: return B115200;
-    case 230400: return B230400;
-    case 460800: return B460800;
-    case 500000: return B500000;
-    case 921600: return B921600;
-    case 1000000: return B1000000;
-    default: return std::nullopt;
+    case 9600:
+      return B9600;
+    case 19200:
+      return B19200;
+    case 38400:
+      return B38400;
+    case 57600:
+      return B57600;
+    case 115200:
+      return B115200;
+    case 230400:
+      return B230400;
+    case 460800:
+      return B460800;
+    case 500000:
+      return B500000;
+    case 921600:
+      return B921600;
+    case 1000000:
+      return B1000000;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -44,11 +54,15 @@ std::string hint_for(int error_number) {
   switch (error_number) {
     case ENOENT:
     case ENXIO:
-    case ENODEV: return "is the gateway plugged in? ls -l /dev/serial/by-id lists those that are";
+    case ENODEV:
+      return "is the gateway plugged in? ls -l /dev/serial/by-id lists those that are";
     case EACCES:
-    case EPERM: return "the user needs to be in the group dialout";
-    case EBUSY: return "another program holds it: fuser -v shows which";
-    default: return {};
+    case EPERM:
+      return "the user needs to be in the group dialout";
+    case EBUSY:
+      return "another program holds it: fuser -v shows which";
+    default:
+      return {};
   }
 }
 
@@ -77,13 +91,16 @@ IoOutcome outcome_of(ssize_t result, IoStatus when_blocked) {
   if (result > 0) return {.bytes = static_cast<std::size_t>(result)};
   if (result == 0) return {.status = IoStatus::closed};
   if (errno == EAGAIN || errno == EINTR) return {.status = when_blocked};
-  // EIO: hung up. ENXIO, ENODEV: the same from some drivers. Anything else ends the same way for us, but is told.
-  return {.status = IoStatus::closed, .error_number = errno, .detail = std::generic_category().message(errno)};
+  // EIO: hung up. ENXIO, ENODEV: the same from some drivers. Anything else ends the same way for us, but is
+  // told.
+  return {
+      .status = IoStatus::closed, .error_number = errno, .detail = std::generic_category().message(errno)};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<SerialPort>> SerialPort::open(asio::io_context& io, const std::string& path, unsigned baud) {
+Result<std::unique_ptr<SerialPort>> SerialPort::open(asio::io_context& io, const std::string& path,
+                                                     unsigned baud) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
   if (!fd) return cannot_open(path, errno);
   struct stat info {};
@@ -135,7 +152,8 @@ void SerialPort::cancel() {
 
 void SerialPort::discard() {
   ::tcflush(descriptor_.native_handle(), TCIOFLUSH);
-  // What the driver was just handing over escapes the flush. Bounded: a gateway that talks without end is not waited for.
+  // What the driver was just handing over escapes the flush. Bounded: a gateway that talks without end is not
+  // waited for.
   std::array<std::uint8_t, 4096> unread;
   for (int round = 0; round < 16 && read(unread).status == IoStatus::done; ++round) {
   }

@@ -1,13 +1,14 @@
 #pragma once
-// The gateway's serial line: raw 8N1, exclusively ours, bytes in and out without ever blocking. Opening and closing
-// leave DTR and RTS as they are (some sticks wire them to reset), as far as the kernel lets us: it raises both at a
-// first open. Knows nothing of what the bytes mean, nor of USB.
+// The gateway's serial line: raw 8N1, exclusively ours, bytes in and out without ever blocking. Opening and
+// closing leave DTR and RTS as they are (some sticks wire them to reset), as far as the kernel lets us: it
+// raises both at a first open. Knows nothing of what the bytes mean, nor of USB.
 
-#include <asio/io_context.hpp>
-#include <asio/posix/stream_descriptor.hpp>
 #include <functional>
 #include <memory>
 #include <string>
+
+#include <asio/io_context.hpp>
+#include <asio/posix/stream_descriptor.hpp>
 
 #include "base/error.h"
 #include "base/io.h"
@@ -19,15 +20,17 @@ class SerialPort {
  public:
   using Handler = std::function<void()>;
 
-  // `path` must name a character device that is a terminal; it is never created. Errors: absent, not a serial device,
-  // not permitted, in use by another program, speed not supported.
-  static Result<std::unique_ptr<SerialPort>> open(asio::io_context& io, const std::string& path, unsigned baud);
+  // `path` must name a character device that is a terminal; it is never created. Errors: absent, not a serial
+  // device, not permitted, in use by another program, speed not supported.
+  static Result<std::unique_ptr<SerialPort>> open(asio::io_context& io, const std::string& path,
+                                                  unsigned baud);
 
   // `closed` means that the device is gone.
   IoOutcome read(Buffer buffer);
   IoOutcome write(Bytes bytes);
 
-  // Calls back once. A new wait does not end an earlier one. After cancel() none of those made before calls any more.
+  // Calls back once. A new wait does not end an earlier one. After cancel() none of those made before calls
+  // any more.
   void when_readable(Handler handler);
   void when_writable(Handler handler);
   void when_hung_up(Handler handler);

@@ -1,7 +1,6 @@
 #include "adapters/server_identity.h"
 
 #include <fmt/format.h>
-
 #include <system_error>
 #include <utility>
 
@@ -17,7 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // One client's trouble is not the others': it is said, and that certificate left out.
-void leave_out(const Error& why) { log::warning("a client's certificate is left out: " + why.what); }
+void leave_out(const Error& why) {
+  log::warning("a client's certificate is left out: " + why.what);
+}
 
 void add_certificate(PeerPolicy& policy, const fs::path& root, const std::string& path) {
   IdentityFiles file;

@@ -1,6 +1,6 @@
 #pragma once
-// The identity files as the daemon needs them: our key and certificate, and the certificates that clients are pinned
-// to. Never reads a client's private key.
+// The identity files as the daemon needs them: our key and certificate, and the certificates that clients are
+// pinned to. Never reads a client's private key.
 
 #include <filesystem>
 #include <vector>
@@ -10,8 +10,8 @@
 
 namespace pizwg {
 
-// One client's certificate that cannot be read is logged and left out: it must not lock out the others. Errors: there
-// is no identity, or the server's part of it is not usable.
+// One client's certificate that cannot be read is logged and left out: it must not lock out the others.
+// Errors: there is no identity, or the server's part of it is not usable.
 Result<TlsContext> load_server_identity(const std::filesystem::path& root);
 
 // The folders in which a change may be a change of the identity.

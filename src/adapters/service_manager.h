@@ -1,7 +1,7 @@
 #pragma once
-// Tells systemd how we are (sd_notify's protocol: datagrams to $NOTIFY_SOCKET). Without systemd it does nothing.
-// Own lines rather than libsystemd, which would bring five compression and crypto libraries into the process that holds
-// the keys.
+// Tells systemd how we are (sd_notify's protocol: datagrams to $NOTIFY_SOCKET). Without systemd it does
+// nothing. Own lines rather than libsystemd, which would bring five compression and crypto libraries into the
+// process that holds the keys.
 
 #include <chrono>
 #include <optional>

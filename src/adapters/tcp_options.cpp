@@ -9,7 +9,9 @@
 namespace pizwg {
 namespace {
 
-void set(int socket, int level, int option, int value) { ::setsockopt(socket, level, option, &value, sizeof value); }
+void set(int socket, int level, int option, int value) {
+  ::setsockopt(socket, level, option, &value, sizeof value);
+}
 
 void set_user_timeout(int socket, std::chrono::milliseconds limit) {
   set(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(limit.count()));

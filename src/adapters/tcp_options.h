@@ -9,8 +9,8 @@ namespace pizwg {
 inline constexpr std::chrono::seconds dead_peer_limit{4};
 // A peer that answers but reads nothing for this long is given up.
 inline constexpr std::chrono::seconds stalled_peer_limit{30};
-// Kernel buffers, each way. The kernel doubles it for its own bookkeeping. Small, so that a stalled reader finds
-// little stale data: 16 KiB are 1.4 s of a 115200 baud line.
+// Kernel buffers, each way. The kernel doubles it for its own bookkeeping. Small, so that a stalled reader
+// finds little stale data: 16 KiB are 1.4 s of a 115200 baud line.
 inline constexpr int socket_buffer_bytes = 16 * 1024;
 
 // For a listening socket, before listen(): connections inherit it, and the window is negotiated from it.
@@ -19,15 +19,17 @@ void set_buffer_sizes(int socket);
 // For a connection. Failures are not worth a connection and are ignored: each option is an improvement.
 void set_session_options(int socket);
 
-// Acknowledges what has arrived now instead of up to 40 ms later. A client without TCP_NODELAY (the socat of the first
-// PiZWG's instructions) holds its next bytes back until then. It does not last: to be called after every read.
+// Acknowledges what has arrived now instead of up to 40 ms later. A client without TCP_NODELAY (the socat of
+// the first PiZWG's instructions) holds its next bytes back until then. It does not last: to be called after
+// every read.
 void acknowledge_now(int socket);
 
 enum class Delivery { complete, on_the_way, window_closed };
 
-// TCP's user timeout does not tell a peer that is gone from one that has stopped reading (its window is closed, but
-// it acknowledges our probes): both end after the same time. So it is dead_peer_limit by default and, while the window
-// is closed, stalled_peer_limit. To be called about every second until delivery is complete.
+// TCP's user timeout does not tell a peer that is gone from one that has stopped reading (its window is
+// closed, but it acknowledges our probes): both end after the same time. So it is dead_peer_limit by default
+// and, while the window is closed, stalled_peer_limit. To be called about every second until delivery is
+// complete.
 Delivery adapt_user_timeout(int socket);
 
 }  // namespace pizwg

@@ -1,14 +1,14 @@
 #include "adapters/tls_connection.h"
 
-#include <fmt/format.h>
-#include <openssl/err.h>
-
 #include <array>
-#include <asio/buffer.hpp>
-#include <asio/ip/address.hpp>
 #include <cassert>
 #include <cerrno>
+#include <fmt/format.h>
+#include <openssl/err.h>
 #include <system_error>
+
+#include <asio/buffer.hpp>
+#include <asio/ip/address.hpp>
 
 namespace pizwg {
 namespace {
@@ -71,10 +71,10 @@ IoOutcome TlsConnection::outcome_of(int result) {
   if (error == SSL_ERROR_WANT_READ) return {.status = IoStatus::want_read};
   if (error == SSL_ERROR_WANT_WRITE) return {.status = IoStatus::want_write};
   if (error == SSL_ERROR_ZERO_RETURN) return {.status = IoStatus::closed};
-  // A peer that closes without TLS's goodbye (a killed socat) is closed, too: nothing that we do depends on having
-  // seen the end of its data.
-  const bool end_of_file = error == SSL_ERROR_SSL &&
-                           ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+  // A peer that closes without TLS's goodbye (a killed socat) is closed, too: nothing that we do depends on
+  // having seen the end of its data.
+  const bool end_of_file =
+      error == SSL_ERROR_SSL && ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
   if (end_of_file || (error == SSL_ERROR_SYSCALL && system_error == 0)) {
     ERR_clear_error();
     return {.status = IoStatus::closed};
@@ -88,9 +88,10 @@ IoOutcome TlsConnection::outcome_of(int result) {
 }
 
 void TlsConnection::when_ready(asio::ip::tcp::socket::wait_type direction, Handler handler) {
-  socket_.async_wait(direction, lifetime_.bound([handler = std::move(handler)](const asio::error_code& error) {
-    if (error != asio::error::operation_aborted) handler();
-  }));
+  socket_.async_wait(direction,
+                     lifetime_.bound([handler = std::move(handler)](const asio::error_code& error) {
+                       if (error != asio::error::operation_aborted) handler();
+                     }));
 }
 
 void TlsConnection::when_readable(Handler handler) {
@@ -103,7 +104,8 @@ void TlsConnection::when_writable(Handler handler) {
 
 void TlsConnection::say_goodbye() {
   ERR_clear_error();
-  if (ssl_ && SSL_is_init_finished(ssl_.get()) == 1) SSL_shutdown(ssl_.get());  // does not block, and may fail
+  if (ssl_ && SSL_is_init_finished(ssl_.get()) == 1)
+    SSL_shutdown(ssl_.get());  // does not block, and may fail
   ERR_clear_error();
 }
 
@@ -133,12 +135,16 @@ void TlsConnection::abort() {
   socket_.close(ignored);
 }
 
-bool TlsConnection::allowed_by(const PeerPolicy& policy) const { return judge_peer_of(ssl_.get(), policy).has_value(); }
+bool TlsConnection::allowed_by(const PeerPolicy& policy) const {
+  return judge_peer_of(ssl_.get(), policy).has_value();
+}
 
 void TlsConnection::acknowledge() {
   acknowledge_now(socket_.native_handle());
 }
 
-Delivery TlsConnection::watch_delivery() { return adapt_user_timeout(socket_.native_handle()); }
+Delivery TlsConnection::watch_delivery() {
+  return adapt_user_timeout(socket_.native_handle());
+}
 
 }  // namespace pizwg

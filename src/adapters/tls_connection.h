@@ -1,10 +1,11 @@
 #pragma once
-// One TLS connection on a TCP socket: bytes in and out without ever blocking, readiness by the event loop. Knows
-// nothing of what the bytes mean. Closing never waits for the other side.
+// One TLS connection on a TCP socket: bytes in and out without ever blocking, readiness by the event loop.
+// Knows nothing of what the bytes mean. Closing never waits for the other side.
 
-#include <asio/ip/tcp.hpp>
 #include <functional>
 #include <string>
+
+#include <asio/ip/tcp.hpp>
 
 #include "adapters/tcp_options.h"
 #include "adapters/tls_context.h"
@@ -17,11 +18,12 @@ class TlsConnection {
  public:
   using Handler = std::function<void()>;
 
-  // The socket becomes non-blocking, and gets the options of adapters/tcp_options.h. There is no TLS state before the
-  // handshake begins: a peer that stays silent costs a socket and no more.
+  // The socket becomes non-blocking, and gets the options of adapters/tcp_options.h. There is no TLS state
+  // before the handshake begins: a peer that stays silent costs a socket and no more.
   explicit TlsConnection(asio::ip::tcp::socket socket);
 
-  // One step of the handshake, as the server. The first one decides on the context; later ones do not look at it.
+  // One step of the handshake, as the server. The first one decides on the context; later ones do not look at
+  // it.
   IoOutcome handshake(const TlsContext& context);
   IoOutcome read(Buffer buffer);
   // Partial writes happen. After want_read or want_write the next write must begin with the same bytes.
@@ -39,15 +41,15 @@ class TlsConnection {
 
   // Says goodbye if that is possible without waiting, and closes.
   void close();
-  // Says goodbye, but stays open for reading, so that what the peer still sends does not make TCP take back our last
-  // words (an alert). To be followed by discard_input() until that says closed, and close().
+  // Says goodbye, but stays open for reading, so that what the peer still sends does not make TCP take back
+  // our last words (an alert). To be followed by discard_input() until that says closed, and close().
   void finish_sending();
   IoStatus discard_input();
   // Closes with a TCP reset: for a peer that is dead or not to be bothered with.
   void abort();
 
-  // After a write, about every second until it says complete: sees to it that a peer that vanishes with our bytes on
-  // the way is found.
+  // After a write, about every second until it says complete: sees to it that a peer that vanishes with our
+  // bytes on the way is found.
   Delivery watch_delivery();
 
   // Whether a handshake now would accept this peer, too.

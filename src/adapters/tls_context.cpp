@@ -1,9 +1,8 @@
 #include "adapters/tls_context.h"
 
+#include <chrono>
 #include <openssl/err.h>
 #include <openssl/pem.h>
-
-#include <chrono>
 
 #include "adapters/identity.h"
 #include "adapters/openssl_handles.h"
@@ -12,7 +11,9 @@ namespace pizwg {
 namespace {
 
 // The policy lives and dies with its SSL_CTX.
-void free_policy(void*, void* policy, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<PeerPolicy*>(policy); }
+void free_policy(void*, void* policy, CRYPTO_EX_DATA*, int, long, void*) {
+  delete static_cast<PeerPolicy*>(policy);
+}
 
 int policy_slot() {
   static const int slot = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, free_policy);
@@ -39,8 +40,7 @@ std::expected<std::string, Refusal> judge_certificate(X509* certificate, const P
 
 // Called by OpenSSL in the place of its own chain verification.
 int judge_peer(X509_STORE_CTX* store, void*) {
-  const SSL* ssl =
-      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  const SSL* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   X509* certificate = X509_STORE_CTX_get0_cert(store);
   auto* verdict = static_cast<PeerVerdict*>(SSL_get_app_data(ssl));
   verdict->judged = true;
@@ -94,12 +94,13 @@ std::string take_openssl_errors() {
   return text;
 }
 
-Result<TlsContext> TlsContext::make(std::string_view key_pem, std::string_view certificate_pem, PeerPolicy policy) {
+Result<TlsContext> TlsContext::make(std::string_view key_pem, std::string_view certificate_pem,
+                                    PeerPolicy policy) {
   ERR_clear_error();
   SslContextPtr context(SSL_CTX_new(TLS_server_method()));
   if (!context) return openssl_failure("cannot set up TLS", "");
-  const KeyPtr key(
-      PEM_read_bio_PrivateKey(reader_of(key_pem).get(), nullptr, [](char*, int, int, void*) { return 0; }, nullptr));
+  const KeyPtr key(PEM_read_bio_PrivateKey(
+      reader_of(key_pem).get(), nullptr, [](char*, int, int, void*) { return 0; }, nullptr));
   if (!key || SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
     return openssl_failure("cannot use the server's key", "restore the identity with pizwg restore");
   }
@@ -110,7 +111,8 @@ Result<TlsContext> TlsContext::make(std::string_view key_pem, std::string_view c
   }
   set_protocol(context.get());
   set_io(context.get());
-  SSL_CTX_set_ex_data(context.get(), policy_slot(), std::make_unique<PeerPolicy>(std::move(policy)).release());
+  SSL_CTX_set_ex_data(context.get(), policy_slot(),
+                      std::make_unique<PeerPolicy>(std::move(policy)).release());
   return TlsContext(std::move(context));
 }
 
@@ -122,7 +124,9 @@ SslPtr TlsContext::accept_on(int socket, PeerVerdict& verdict) const {
   return ssl;
 }
 
-const PeerPolicy& TlsContext::policy() const { return policy_of(context_.get()); }
+const PeerPolicy& TlsContext::policy() const {
+  return policy_of(context_.get());
+}
 
 bool TlsContext::same_as(const TlsContext& other) const {
   return policy() == other.policy() && X509_cmp(SSL_CTX_get0_certificate(context_.get()),

@@ -1,11 +1,11 @@
 #pragma once
-// The server's side of TLS as a value: our key and certificate, and whom we accept. TLS 1.3, and 1.2 with AEAD suites
-// only; a client certificate is required and judged by core/peer_policy.h while the handshake runs, so that a refusal
-// reaches the peer as a TLS alert. No session resumption: every session proves its certificate anew.
-
-#include <openssl/ssl.h>
+// The server's side of TLS as a value: our key and certificate, and whom we accept. TLS 1.3, and 1.2 with
+// AEAD suites only; a client certificate is required and judged by core/peer_policy.h while the handshake
+// runs, so that a refusal reaches the peer as a TLS alert. No session resumption: every session proves its
+// certificate anew.
 
 #include <memory>
+#include <openssl/ssl.h>
 #include <string_view>
 
 #include "adapters/openssl_handles.h"
@@ -28,7 +28,8 @@ struct PeerVerdict {
 class TlsContext {
  public:
   // The PEM texts are our private key and certificate; they must belong together.
-  static Result<TlsContext> make(std::string_view key_pem, std::string_view certificate_pem, PeerPolicy policy);
+  static Result<TlsContext> make(std::string_view key_pem, std::string_view certificate_pem,
+                                 PeerPolicy policy);
 
   // A server's end of a connection on a non-blocking socket, before its handshake. Null when out of memory.
   SslPtr accept_on(int socket, PeerVerdict& verdict) const;

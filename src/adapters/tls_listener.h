@@ -1,16 +1,17 @@
 #pragma once
-// Accepts TCP connections, sees them through the TLS handshake and hands over the authenticated ones. Every connection
-// has a deadline, and there is a limit to how many wait (core/admission.h), so that silent, slow or hostile peers cost
-// a bounded amount and keep nobody out. Does not know what a session is.
+// Accepts TCP connections, sees them through the TLS handshake and hands over the authenticated ones. Every
+// connection has a deadline, and there is a limit to how many wait (core/admission.h), so that silent, slow
+// or hostile peers cost a bounded amount and keep nobody out. Does not know what a session is.
 
-#include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
-#include <asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
 #include <string>
+
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/steady_timer.hpp>
 
 #include "adapters/tls_connection.h"
 #include "base/error.h"
@@ -19,7 +20,8 @@
 
 namespace pizwg {
 
-// From accept to the last byte of the handshake. On a Pi with RSA-4096 that takes 0.1 s; the rest is the network's.
+// From accept to the last byte of the handshake. On a Pi with RSA-4096 that takes 0.1 s; the rest is the
+// network's.
 inline constexpr std::chrono::seconds handshake_limit{5};
 
 class TlsListener {

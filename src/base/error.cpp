@@ -1,7 +1,6 @@
 #include "base/error.h"
 
 #include <fmt/core.h>
-
 #include <system_error>
 #include <utility>
 

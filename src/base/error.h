@@ -1,6 +1,7 @@
 #pragma once
 // Expected failures as values: what happened, and what the user can type or do next.
-// Built where it happens, given context on the way up, printed once at the top. Not for programmers' errors: those assert.
+// Built where it happens, given context on the way up, printed once at the top. Not for programmers' errors:
+// those assert.
 
 #include <expected>
 #include <string>
@@ -21,7 +22,8 @@ using Result = std::expected<T, Error>;
 // `return fail("…", "…")` from a function that returns a Result.
 std::unexpected<Error> fail(std::string what, std::string hint = {});
 
-// "cannot open "/dev/x": No such file or directory", from `doing` = `cannot open "/dev/x"` and an errno value.
+// "cannot open "/dev/x": No such file or directory", from `doing` = `cannot open "/dev/x"` and an errno
+// value.
 std::unexpected<Error> fail_errno(std::string_view doing, int error_number, std::string hint = {});
 
 // The same failure, told in the terms of the caller: "context: what".

@@ -1,9 +1,8 @@
 #include "base/file.h"
 
+#include <cstdlib>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-
-#include <cstdlib>
 
 namespace pizwg {
 namespace {

@@ -1,6 +1,7 @@
 #pragma once
-// Ties callbacks to the life of the object that they call into: once it is gone, they do nothing. The event loop may
-// still hold a handler that completed just before its object was destroyed; this makes that harmless.
+// Ties callbacks to the life of the object that they call into: once it is gone, they do nothing. The event
+// loop may still hold a handler that completed just before its object was destroyed; this makes that
+// harmless.
 
 #include <memory>
 #include <utility>
@@ -19,7 +20,8 @@ class Lifetime {
   // `callback`, to be called with anything; does nothing after this Lifetime's end.
   template <typename Callback>
   auto bound(Callback callback) const {
-    return [alive = std::weak_ptr<const bool>(token_), callback = std::move(callback)](auto&&... arguments) mutable {
+    return [alive = std::weak_ptr<const bool>(token_),
+            callback = std::move(callback)](auto&&... arguments) mutable {
       if (!alive.expired()) callback(std::forward<decltype(arguments)>(arguments)...);
     };
   }

@@ -1,10 +1,9 @@
 #include "base/log.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -21,20 +20,28 @@ bool read_by_journal() {
 // syslog's numbers, which journald takes as "<N>" in front of a line.
 int syslog_priority(Level level) {
   switch (level) {
-    case Level::error: return 3;
-    case Level::warning: return 4;
-    case Level::notice: return 5;
-    case Level::info: return 6;
+    case Level::error:
+      return 3;
+    case Level::warning:
+      return 4;
+    case Level::notice:
+      return 5;
+    case Level::info:
+      return 6;
   }
   return 6;
 }
 
 std::string_view name(Level level) {
   switch (level) {
-    case Level::error: return "error";
-    case Level::warning: return "warning";
-    case Level::notice: return "notice";
-    case Level::info: return "info";
+    case Level::error:
+      return "error";
+    case Level::warning:
+      return "warning";
+    case Level::notice:
+      return "notice";
+    case Level::info:
+      return "info";
   }
   return "info";
 }
@@ -47,8 +54,8 @@ bool is_plain(std::string_view value) {
 
 void write_line(Level level, std::string_view sentence, Fields fields) {
   if (level > least_level) return;
-  std::string line = read_by_journal() ? fmt::format("<{}>", syslog_priority(level))
-                                       : fmt::format("{}: ", name(level));
+  std::string line =
+      read_by_journal() ? fmt::format("<{}>", syslog_priority(level)) : fmt::format("{}: ", name(level));
   line += format_line(sentence, fields);
   line += '\n';
   // One write per line, so that lines of several processes do not mix. A log that cannot be written is not a
@@ -66,11 +73,21 @@ std::string format_line(std::string_view sentence, Fields fields) {
   return line;
 }
 
-void error(std::string_view sentence, Fields fields) { write_line(Level::error, sentence, fields); }
-void warning(std::string_view sentence, Fields fields) { write_line(Level::warning, sentence, fields); }
-void notice(std::string_view sentence, Fields fields) { write_line(Level::notice, sentence, fields); }
-void info(std::string_view sentence, Fields fields) { write_line(Level::info, sentence, fields); }
+void error(std::string_view sentence, Fields fields) {
+  write_line(Level::error, sentence, fields);
+}
+void warning(std::string_view sentence, Fields fields) {
+  write_line(Level::warning, sentence, fields);
+}
+void notice(std::string_view sentence, Fields fields) {
+  write_line(Level::notice, sentence, fields);
+}
+void info(std::string_view sentence, Fields fields) {
+  write_line(Level::info, sentence, fields);
+}
 
-void set_least_level(Level least) { least_level = least; }
+void set_least_level(Level least) {
+  least_level = least;
+}
 
 }  // namespace pizwg::log

@@ -1,6 +1,6 @@
 #pragma once
-// One line per transition: a sentence, then key=value. To standard error, with journald's priority prefix when the
-// journal reads it. Never keys, never serial payload.
+// One line per transition: a sentence, then key=value. To standard error, with journald's priority prefix
+// when the journal reads it. Never keys, never serial payload.
 //
 // error: we failed at our job; warning: somebody else misbehaved; notice: state changed; info: golden path.
 
@@ -23,8 +23,8 @@ void warning(std::string_view sentence, Fields fields = {});
 void notice(std::string_view sentence, Fields fields = {});
 void info(std::string_view sentence, Fields fields = {});
 
-// The line without prefix or newline. A value with anything but plain graphic characters is quoted and escaped, so
-// that what a peer sends (a certificate's name) can forge neither a line nor a field.
+// The line without prefix or newline. A value with anything but plain graphic characters is quoted and
+// escaped, so that what a peer sends (a certificate's name) can forge neither a line nor a field.
 std::string format_line(std::string_view sentence, Fields fields);
 
 // Messages below `least` are dropped; the default is info, which is everything.

@@ -11,8 +11,8 @@
 
 namespace pizwg {
 
-// In double quotes; quotes and backslashes escaped; control characters and bytes above 0x7e as \xNN. Safe in a log
-// and on a terminal whatever the bytes are.
+// In double quotes; quotes and backslashes escaped; control characters and bytes above 0x7e as \xNN. Safe in
+// a log and on a terminal whatever the bytes are.
 std::string in_quotes(std::string_view text);
 
 // "0a1bff": lower case, no separator.
@@ -24,7 +24,8 @@ std::string_view trimmed(std::string_view text);
 // "a, b and c".
 std::string list_of(std::span<const std::string> words);
 
-// The candidate nearest to a mistyped word, when it is near enough to be meant: at most a third of its letters differ.
+// The candidate nearest to a mistyped word, when it is near enough to be meant: at most a third of its
+// letters differ.
 std::optional<std::string> did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
 }  // namespace pizwg

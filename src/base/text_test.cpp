@@ -1,8 +1,7 @@
 #include "base/text.h"
 
-#include <gtest/gtest.h>
-
 #include <array>
+#include <gtest/gtest.h>
 
 namespace pizwg {
 namespace {

@@ -2,7 +2,6 @@
 // Sole ownership of a file descriptor. Not a wrapper of what can be done with one.
 
 #include <unistd.h>
-
 #include <utility>
 
 namespace pizwg {

@@ -1,6 +1,6 @@
 #pragma once
-// Whom to drop when too many connections wait for their authentication: the oldest of the busiest source, so that one
-// source that opens thousands only ever pushes out its own.
+// Whom to drop when too many connections wait for their authentication: the oldest of the busiest source, so
+// that one source that opens thousands only ever pushes out its own.
 
 #include <cstddef>
 #include <span>
@@ -15,8 +15,8 @@ struct UnauthenticatedConnection {
   std::string source;  // whatever is to count as one source, e.g. an IPv4 address or an IPv6 /64
 };
 
-// The index of the one to drop. `waiting` is in order of arrival, oldest first, and not empty. Of several sources that
-// are equally busy, the one that arrived first.
+// The index of the one to drop. `waiting` is in order of arrival, oldest first, and not empty. Of several
+// sources that are equally busy, the one that arrived first.
 std::size_t choose_whom_to_drop(std::span<const UnauthenticatedConnection> waiting);
 
 }  // namespace pizwg

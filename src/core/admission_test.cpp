@@ -1,7 +1,6 @@
 #include "core/admission.h"
 
 #include <gtest/gtest.h>
-
 #include <vector>
 
 namespace pizwg {
@@ -18,7 +17,9 @@ TEST(Admission, TheOldestOfTheBusiestSourceIsDropped) {
   EXPECT_EQ(dropped({"b", "a", "b", "a", "a"}), 1u);
 }
 
-TEST(Admission, AFloodPushesOutOnlyItsOwn) { EXPECT_EQ(dropped({"honest", "flood", "flood", "flood"}), 1u); }
+TEST(Admission, AFloodPushesOutOnlyItsOwn) {
+  EXPECT_EQ(dropped({"honest", "flood", "flood", "flood"}), 1u);
+}
 
 TEST(Admission, OfEquallyBusySourcesTheFirstToArrive) {
   EXPECT_EQ(dropped({"a"}), 0u);

@@ -1,12 +1,12 @@
 #include "core/config.h"
 
-#include <fmt/format.h>
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <optional>
 #include <vector>
+
+#include <toml++/toml.h>
 
 #include "base/text.h"
 
@@ -27,7 +27,8 @@ Complaint read_text(const toml::node& node, std::string& out) {
 Complaint read_integer(const toml::node& node, std::int64_t least, std::int64_t most, std::int64_t& out) {
   const auto value = node.value_exact<std::int64_t>();
   if (!value) return fmt::format("must be a whole number from {} to {}", least, most);
-  if (*value < least || *value > most) return fmt::format("is {}, but must be from {} to {}", *value, least, most);
+  if (*value < least || *value > most)
+    return fmt::format("is {}, but must be from {} to {}", *value, least, most);
   out = *value;
   return {};
 }
@@ -49,7 +50,7 @@ Complaint read_role(const toml::node& node, Config& config) {
 
 Complaint read_baud(const toml::node& node, Config& config) {
   // The speeds that Linux's termios has a constant for and that gateways use.
-  static constexpr std::array<std::int64_t, 10> speeds{9600,   19200,  38400,  57600,   115200,
+  static constexpr std::array<std::int64_t, 10> speeds{9600,   19200,  38400,  57600,  115200,
                                                        230400, 460800, 500000, 921600, 1000000};
   std::int64_t baud = 0;
   if (auto complaint = read_integer(node, speeds.front(), speeds.back(), baud)) return complaint;

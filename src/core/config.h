@@ -1,6 +1,6 @@
 #pragma once
-// What /etc/pizwg/pizwg.toml says, as a value. Parsing is strict: an unknown key, a wrong type or a value out of range
-// is an error that names file, line and column. Every key has a default except `role`.
+// What /etc/pizwg/pizwg.toml says, as a value. Parsing is strict: an unknown key, a wrong type or a value out
+// of range is an error that names file, line and column. Every key has a default except `role`.
 
 #include <chrono>
 #include <cstdint>
@@ -15,12 +15,12 @@ enum class Role { unset, standalone };
 
 struct Config {
   Role role = Role::unset;
-  std::string device = "auto";              // a path, or "auto": the one tty that a USB gateway offers
-  unsigned baud = 115200;                   // bits per second, 8N1
-  std::string listen_address = "0.0.0.0";   // IPv4 or IPv6
-  std::uint16_t port = 3333;                // 0: any free port
-  std::chrono::seconds idle_limit{300};     // a session without a byte in either direction; 0: for ever
-  std::chrono::seconds gateway_grace{8};    // how long a session outlives its gateway's absence
+  std::string device = "auto";             // a path, or "auto": the one tty that a USB gateway offers
+  unsigned baud = 115200;                  // bits per second, 8N1
+  std::string listen_address = "0.0.0.0";  // IPv4 or IPv6
+  std::uint16_t port = 3333;               // 0: any free port
+  std::chrono::seconds idle_limit{300};    // a session without a byte in either direction; 0: for ever
+  std::chrono::seconds gateway_grace{8};   // how long a session outlives its gateway's absence
 
   bool operator==(const Config&) const = default;
 };

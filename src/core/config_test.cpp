@@ -11,7 +11,9 @@ Error error_of(std::string_view text) {
   return config ? Error{} : config.error();
 }
 
-TEST(Config, NothingSaidIsTheDefaults) { EXPECT_EQ(parse_config("", "f"), Config{}); }
+TEST(Config, NothingSaidIsTheDefaults) {
+  EXPECT_EQ(parse_config("", "f"), Config{});
+}
 
 TEST(Config, EveryKeyIsRead) {
   const auto config = parse_config(R"(
@@ -63,7 +65,8 @@ TEST(Config, WhatIsNotTomlIsRejectedWithItsPlace) {
   const Error error = error_of("role = \"standalone\"\ndevice = /dev/ttyACM0\n");
   EXPECT_TRUE(error.what.starts_with("pizwg.toml:2:10: not TOML: ")) << error.what;
   EXPECT_FALSE(error.hint.empty());
-  EXPECT_TRUE(error_of("port = 1\nport = 2\n").what.starts_with("pizwg.toml:2:")) << error_of("port = 1\nport = 2").what;
+  EXPECT_TRUE(error_of("port = 1\nport = 2\n").what.starts_with("pizwg.toml:2:"))
+      << error_of("port = 1\nport = 2").what;
 }
 
 }  // namespace

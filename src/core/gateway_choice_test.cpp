@@ -1,8 +1,7 @@
 #include "core/gateway_choice.h"
 
-#include <gtest/gtest.h>
-
 #include <array>
+#include <gtest/gtest.h>
 
 namespace pizwg {
 namespace {
@@ -10,7 +9,9 @@ namespace {
 const SerialDevice aeotec{"/dev/ttyACM0", "1-1.2:1.0", "0658", "0200", ""};
 const SerialDevice zooz{"/dev/ttyUSB0", "1-1.4:1.0", "10c4", "ea60", "CP2102N\n"};
 
-TEST(ChooseGateway, OneIsTheGateway) { EXPECT_EQ(choose_gateway(std::array{aeotec}), aeotec); }
+TEST(ChooseGateway, OneIsTheGateway) {
+  EXPECT_EQ(choose_gateway(std::array{aeotec}), aeotec);
+}
 
 TEST(ChooseGateway, NoneSaysWhatToDo) {
   const auto choice = choose_gateway({});

@@ -1,7 +1,8 @@
 #pragma once
-// Who may connect: certificate -> decision. A client is accepted when its certificate is, byte for byte, one of the
-// allowed ones. Who signed it does not matter (a certificate signed with an allowed key is not an allowed
-// certificate), nor what it is called. That the peer holds the certificate's key is TLS's to prove, not ours.
+// Who may connect: certificate -> decision. A client is accepted when its certificate is, byte for byte, one
+// of the allowed ones. Who signed it does not matter (a certificate signed with an allowed key is not an
+// allowed certificate), nor what it is called. That the peer holds the certificate's key is TLS's to prove,
+// not ours.
 
 #include <chrono>
 #include <cstdint>
@@ -33,8 +34,8 @@ struct PeerCertificate {
   std::chrono::sys_seconds not_after;
 };
 
-// The identity of the client, or why it is refused. A certificate that is not valid *yet* is accepted: hosts have no
-// clock at boot, and somebody pinned it, so it is the clock that is wrong.
+// The identity of the client, or why it is refused. A certificate that is not valid *yet* is accepted: hosts
+// have no clock at boot, and somebody pinned it, so it is the clock that is wrong.
 std::expected<std::string, Refusal> judge(const PeerPolicy& policy, const PeerCertificate& peer,
                                           std::chrono::sys_seconds now);
 

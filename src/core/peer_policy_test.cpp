@@ -5,11 +5,12 @@
 namespace pizwg {
 namespace {
 
-using std::chrono::sys_seconds;
 using std::chrono::seconds;
+using std::chrono::sys_seconds;
 
 constexpr sys_seconds today{seconds(1'800'000'000)};
-const PeerPolicy policy{.allowed = {{"alice", {'A'}}, {"bob", {'B'}}, {"carol", {'C'}}}, .revoked = {{"carol", {'C'}}}};
+const PeerPolicy policy{.allowed = {{"alice", {'A'}}, {"bob", {'B'}}, {"carol", {'C'}}},
+                        .revoked = {{"carol", {'C'}}}};
 
 TEST(PeerPolicy, AnAllowedCertificateProvesItsClient) {
   EXPECT_EQ(judge(policy, {{'A'}, today + seconds(1)}, today), "alice");

@@ -1,5 +1,6 @@
 #pragma once
-// At most so many of something in a window, and how many were left out: for log lines that a stranger can cause.
+// At most so many of something in a window, and how many were left out: for log lines that a stranger can
+// cause.
 
 #include <chrono>
 #include <cstddef>
@@ -14,7 +15,8 @@ class RateLimit {
 
   RateLimit(std::size_t most, std::chrono::seconds window) : most_(most), window_(window) {}
 
-  // Empty: leave this one out. Otherwise the number that was left out since the last one that was let through.
+  // Empty: leave this one out. Otherwise the number that was left out since the last one that was let
+  // through.
   std::optional<std::size_t> admit(TimePoint now) {
     if (now >= window_end_) {
       window_end_ = now + window_;

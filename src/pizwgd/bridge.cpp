@@ -100,8 +100,8 @@ void Bridge::end(SessionEnd why, const std::string& detail) {
   handlers_.ended(why, detail);
 }
 
-// Client to gateway. There is always exactly one thing that this direction waits for. One block a turn, as in the other
-// direction, so that neither starves the other.
+// Client to gateway. There is always exactly one thing that this direction waits for. One block a turn, as in
+// the other direction, so that neither starves the other.
 void Bridge::pump_from_client() {
   if (ended_) return;
   if (to_gateway_.empty() && read_client() == Progress::waiting) return;

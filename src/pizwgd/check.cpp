@@ -1,10 +1,9 @@
 #include "pizwgd/check.h"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-
 #include <cerrno>
+#include <fmt/format.h>
 #include <iostream>
+#include <sys/stat.h>
 
 #include "adapters/serial_devices.h"
 #include "adapters/server_identity.h"
@@ -51,7 +50,8 @@ bool report(std::string_view what, const Result<std::string>& result) {
 }  // namespace
 
 int check(const Config& config, const std::filesystem::path& root) {
-  const std::string address = fmt::format("{} port {}, {} baud", config.listen_address, config.port, config.baud);
+  const std::string address =
+      fmt::format("{} port {}, {} baud", config.listen_address, config.port, config.baud);
   report("configuration", address);
   const bool identity = report("identity", check_identity_files(root));
   const bool gateway = report("gateway", check_gateway(config));

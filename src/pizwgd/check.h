@@ -1,6 +1,6 @@
 #pragma once
-// `pizwgd --check`: says, one line each, whether configuration, identity and gateway would do. Changes nothing, and
-// opens no device: a daemon may be using it.
+// `pizwgd --check`: says, one line each, whether configuration, identity and gateway would do. Changes
+// nothing, and opens no device: a daemon may be using it.
 
 #include <filesystem>
 

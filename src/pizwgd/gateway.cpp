@@ -1,9 +1,8 @@
 #include "pizwgd/gateway.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <utility>
 
 #include "adapters/serial_devices.h"
@@ -15,8 +14,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A stick that re-enumerates is back after 0.35 s (facts: cdc_acm, 500 series): look often at first. One that has been
-// away for a minute is being replaced by somebody.
+// A stick that re-enumerates is back after 0.35 s (facts: cdc_acm, 500 series): look often at first. One that
+// has been away for a minute is being replaced by somebody.
 constexpr std::chrono::milliseconds eager_interval{50};
 constexpr std::chrono::milliseconds patient_interval{500};
 constexpr std::chrono::minutes eager_time{1};
@@ -33,8 +32,8 @@ void Gateway::start() {
   if (!port_) handlers_.lost();
 }
 
-// By its place on the bus while it may be re-enumerating: its number may have changed, and another stick may have got
-// the old one. After that whatever the configuration names will do.
+// By its place on the bus while it may be re-enumerating: its number may have changed, and another stick may
+// have got the old one. After that whatever the configuration names will do.
 Result<std::string> Gateway::find() const {
   const bool by_place = usb_path_ && !lost_;
   if (!by_place && settings_.device != "auto") return settings_.device;
@@ -69,8 +68,9 @@ void Gateway::try_open() {
   }
   lost_ = false;
   trouble_ = {};
-  log::notice("gateway opened", {{"device", node_}, {"usb", usb_path_.value_or("none")},
-                                 {"baud", std::to_string(settings_.baud)}});
+  log::notice(
+      "gateway opened",
+      {{"device", node_}, {"usb", usb_path_.value_or("none")}, {"baud", std::to_string(settings_.baud)}});
   drop_what_it_says();
   handlers_.opened();
 }
@@ -112,7 +112,8 @@ void Gateway::port_died() {
   port_.reset();
   trouble_ = {.what = fmt::format("{} hung up", in_quotes(node_)), .hint = "is the gateway plugged in?"};
   away_since_ = Clock::now();
-  log::notice("gateway left", {{"device", node_}, {"grace_seconds", std::to_string(settings_.grace.count())}});
+  log::notice("gateway left",
+              {{"device", node_}, {"grace_seconds", std::to_string(settings_.grace.count())}});
   handlers_.left();
   try_again_later();
 }

@@ -1,14 +1,15 @@
 #pragma once
-// The gateway as long as the daemon lives: finds it, opens it, notices that it left, and opens it again when it is back.
-// While nobody has borrowed its port, what it says is dropped. Does not know clients.
+// The gateway as long as the daemon lives: finds it, opens it, notices that it left, and opens it again when
+// it is back. While nobody has borrowed its port, what it says is dropped. Does not know clients.
 
-#include <asio/io_context.hpp>
-#include <asio/steady_timer.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
 
 #include "adapters/serial_port.h"
 #include "base/error.h"
@@ -25,8 +26,8 @@ class Gateway {
   };
   struct Handlers {
     std::function<void()> opened;
-    std::function<void()> left;    // away, perhaps only to re-enumerate
-    std::function<void()> lost;    // away for longer than the grace, or never there
+    std::function<void()> left;  // away, perhaps only to re-enumerate
+    std::function<void()> lost;  // away for longer than the grace, or never there
   };
 
   Gateway(asio::io_context& io, Settings settings, Handlers handlers);

@@ -1,6 +1,7 @@
-#include <asio/io_context.hpp>
 #include <csignal>
 #include <iostream>
+
+#include <asio/io_context.hpp>
 
 #include "pizwgd/check.h"
 #include "pizwgd/options.h"

@@ -16,10 +16,11 @@ Result<Config> read_config(const Options& options) {
   if (optional && !std::filesystem::exists(options.config_file, ignored)) return Config{};
   const auto text = read_file(options.config_file, largest_config);
   if (!text) {
-    return fail(text.error().what, text.error().hint.empty()
-                                       ? "write it (one line is enough: role = \"standalone\"), or name another "
-                                         "one with --config"
-                                       : text.error().hint);
+    return fail(text.error().what,
+                text.error().hint.empty()
+                    ? "write it (one line is enough: role = \"standalone\"), or name another "
+                      "one with --config"
+                    : text.error().hint);
   }
   return parse_config(*text, options.config_file);
 }
