@@ -29,7 +29,9 @@ def for_seconds(seconds):
 def receive_until(connection, check, position, timeout=30.0):
     connection.settimeout(timeout)
     while check.position < position:
-        check.arrived(connection.recv(65536))
+        data = connection.recv(65536)
+        assert data, f"closed after {check.position} of {position} bytes"
+        check.arrived(data)
 
 
 def test_a_client_that_stalls_for_ten_seconds_loses_nothing_and_finds_little(daemon, gateway):
@@ -71,5 +73,7 @@ def test_a_gateway_that_stalls_for_ten_seconds_loses_nothing_and_finds_little(da
                 continue
         assert 4096 < stream.position - bytes_not_acknowledged(connection) <= MOST_ON_THE_WAY
         while check.position < stream.position:
-            check.arrived(gateway.hear())
+            data = gateway.hear()
+            assert data, f"nothing more after {check.position} of {stream.position} bytes"
+            check.arrived(data)
         assert "session ended" not in daemon.program.log()

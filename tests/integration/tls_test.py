@@ -1,7 +1,6 @@
 """Which TLS is spoken: 1.3, and 1.2 with AEAD suites only; no renegotiation, no resumption."""
 
 import contextlib
-import re
 import socket
 import ssl
 import subprocess
