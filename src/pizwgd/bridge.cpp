@@ -11,6 +11,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds delivery_interval{1};
+// The kernel would wait up to 40 ms for an answer to carry its acknowledgement. A gateway's answer takes a millisecond
+// or two; a client without TCP_NODELAY (socat, as the instructions of the first PiZWG have it) holds its next bytes back
+// until then.
+constexpr std::chrono::milliseconds acknowledge_delay{2};
 
 SessionEnd end_for(const IoOutcome& outcome, Delivery delivery) {
   switch (outcome.error_number) {
@@ -52,6 +56,7 @@ Bridge::Bridge(asio::io_context& io, std::unique_ptr<TlsConnection> client, std:
       handlers_(std::move(handlers)),
       started_(Clock::now()),
       last_byte_(started_),
+      acknowledge_timer_(io),
       idle_timer_(io),
       delivery_timer_(io),
       stall_timer_(io) {
@@ -94,6 +99,7 @@ void Bridge::end(SessionEnd why, const std::string& detail) {
   } else {
     client_->abort();
   }
+  acknowledge_timer_.cancel();
   idle_timer_.cancel();
   delivery_timer_.cancel();
   stall_timer_.cancel();
@@ -106,7 +112,7 @@ void Bridge::pump_from_client() {
   if (ended_) return;
   if (to_gateway_.empty() && read_client() == Progress::waiting) return;
   if (write_gateway() == Progress::waiting) return;
-  client_->acknowledge();
+  acknowledge_soon();
   if (!client_->has_pending()) return client_->when_readable([this] { pump_from_client(); });
   asio::post(idle_timer_.get_executor(), lifetime_.bound([this] { pump_from_client(); }));
 }
@@ -197,6 +203,7 @@ Bridge::Progress Bridge::write_client() {
       return Progress::waiting;
     }
     to_client_.took(put.bytes);
+    unacknowledged_ = false;
   }
   return Progress::more;
 }
@@ -211,6 +218,18 @@ void Bridge::wait_to_write_client(IoStatus what) {
 Bridge::Progress Bridge::end_broken(const IoOutcome& outcome) {
   end(end_for(outcome, delivery_), outcome.detail);
   return Progress::waiting;
+}
+
+// A timer rather than an acknowledgement for every read: most are carried by an answer, and an extra packet costs more
+// than all the rest of a read.
+void Bridge::acknowledge_soon() {
+  unacknowledged_ = true;
+  if (std::exchange(acknowledging_, true)) return;
+  acknowledge_timer_.expires_after(acknowledge_delay);
+  acknowledge_timer_.async_wait(lifetime_.bound([this](const asio::error_code& error) {
+    acknowledging_ = false;
+    if (!error && !ended_ && unacknowledged_) client_->acknowledge();
+  }));
 }
 
 // One timer for the whole session rather than one per byte: it looks when the limit could be over at the

@@ -84,6 +84,7 @@ class Bridge {
   void lose_gateway();
   Progress end_broken(const IoOutcome& outcome);
 
+  void acknowledge_soon();
   void watch_idle();
   void watch_delivery();
   void watch_stall();
@@ -102,6 +103,9 @@ class Bridge {
 
   std::chrono::steady_clock::time_point started_;
   std::chrono::steady_clock::time_point last_byte_;
+  bool unacknowledged_ = false;  // nothing that we sent has carried an acknowledgement of what was read
+  bool acknowledging_ = false;   // the timer runs
+  asio::steady_timer acknowledge_timer_;
   asio::steady_timer idle_timer_;
   asio::steady_timer delivery_timer_;
   asio::steady_timer stall_timer_;
