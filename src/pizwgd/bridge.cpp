@@ -11,9 +11,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds delivery_interval{1};
-// The kernel would wait up to 40 ms for an answer to carry its acknowledgement. A gateway's answer takes a millisecond
-// or two; a client without TCP_NODELAY (socat, as the instructions of the first PiZWG have it) holds its next bytes back
-// until then.
+// The kernel would wait up to 40 ms for an answer to carry its acknowledgement. A gateway's answer takes a
+// millisecond or two; a client without TCP_NODELAY (socat, as the instructions of the first PiZWG have it)
+// holds its next bytes back until then.
 constexpr std::chrono::milliseconds acknowledge_delay{2};
 
 SessionEnd end_for(const IoOutcome& outcome, Delivery delivery) {
@@ -220,8 +220,8 @@ Bridge::Progress Bridge::end_broken(const IoOutcome& outcome) {
   return Progress::waiting;
 }
 
-// A timer rather than an acknowledgement for every read: most are carried by an answer, and an extra packet costs more
-// than all the rest of a read.
+// A timer rather than an acknowledgement for every read: most are carried by an answer, and an extra packet
+// costs more than all the rest of a read.
 void Bridge::acknowledge_soon() {
   unacknowledged_ = true;
   if (std::exchange(acknowledging_, true)) return;
