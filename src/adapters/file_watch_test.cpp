@@ -19,7 +19,7 @@ class FileWatchTest : public testing::Test {
   }
   void TearDown() override { fs::remove_all(folder); }
 
-  std::unique_ptr<FileWatch> watch(std::vector<fs::path> folders) {
+  std::unique_ptr<FileWatch> watch(const std::vector<fs::path>& folders) {
     return std::make_unique<FileWatch>(
         io, [folders] { return folders; }, [this] { ++changes; });
   }

@@ -73,7 +73,7 @@ struct Key {
   Complaint (*read)(const toml::node&, Config&);
 };
 
-constexpr std::int64_t a_day = 24 * 60 * 60;
+constexpr std::int64_t a_day = std::int64_t{24} * 60 * 60;
 
 constexpr std::array<Key, 7> keys{{
     {"role", read_role},
@@ -95,6 +95,7 @@ std::unexpected<Error> fail_at(std::string_view file, const toml::source_region&
 
 std::unexpected<Error> unknown_key(std::string_view file, const toml::key& key) {
   std::vector<std::string_view> names;
+  names.reserve(keys.size());
   for (const Key& known : keys) names.push_back(known.name);
   const auto meant = did_you_mean(key.str(), names);
   return fail_at(file, key.source(), fmt::format("unknown key {}", in_quotes(key.str())),
