@@ -104,6 +104,7 @@ std::optional<bool> Controller::is_on(std::uint8_t node) const {
 
 std::vector<std::uint8_t> Controller::switches() const {
   std::vector<std::uint8_t> nodes;
+  nodes.reserve(switches_.size());
   for (const auto& [node, on] : switches_) nodes.push_back(node);
   return nodes;
 }
