@@ -10,8 +10,6 @@
 namespace pizwg::log {
 namespace {
 
-Level least_level = Level::info;
-
 bool read_by_journal() {
   static const bool answer = std::getenv("JOURNAL_STREAM") != nullptr;
   return answer;
@@ -53,7 +51,6 @@ bool is_plain(std::string_view value) {
 }
 
 void write_line(Level level, std::string_view sentence, Fields fields) {
-  if (level > least_level) return;
   std::string line =
       read_by_journal() ? fmt::format("<{}>", syslog_priority(level)) : fmt::format("{}: ", name(level));
   line += format_line(sentence, fields);
@@ -84,10 +81,6 @@ void notice(std::string_view sentence, Fields fields) {
 }
 void info(std::string_view sentence, Fields fields) {
   write_line(Level::info, sentence, fields);
-}
-
-void set_least_level(Level least) {
-  least_level = least;
 }
 
 }  // namespace pizwg::log

@@ -27,7 +27,4 @@ void info(std::string_view sentence, Fields fields = {});
 // escaped, so that what a peer sends (a certificate's name) can forge neither a line nor a field.
 std::string format_line(std::string_view sentence, Fields fields);
 
-// Messages below `least` are dropped; the default is info, which is everything.
-void set_least_level(Level least);
-
 }  // namespace pizwg::log

@@ -45,7 +45,6 @@ class Gateway {
   bool present() const { return port_ != nullptr; }
   // Where it is, or why it is not there: for people.
   std::string description() const;
-  const Error& trouble() const { return trouble_; }
 
  private:
   Result<std::string> find() const;

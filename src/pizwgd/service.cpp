@@ -1,7 +1,6 @@
 #include "pizwgd/service.h"
 
 #include <csignal>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <utility>
 
