@@ -22,6 +22,12 @@ std::string_view word_for(SessionEnd why) {
       return "gateway-lost";
     case SessionEnd::gateway_stalled:
       return "gateway-stalled";
+    case SessionEnd::role_lost:
+      return "role-lost";
+    case SessionEnd::handover:
+      return "handover";
+    case SessionEnd::maintenance:
+      return "maintenance";
     case SessionEnd::shutdown:
       return "shutdown";
   }

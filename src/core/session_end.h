@@ -15,6 +15,9 @@ enum class SessionEnd {
   idle,             // no byte in either direction for the idle limit
   gateway_lost,     // the gateway left and did not come back within its grace
   gateway_stalled,  // the gateway is there, but has taken nothing for the stall limit
+  role_lost,        // this host is no longer master
+  handover,         // the operator switched to another host
+  maintenance,      // the operator took this host out of service
   shutdown,         // pizwgd was told to stop
 };
 

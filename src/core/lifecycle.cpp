@@ -1,0 +1,563 @@
+#include "core/lifecycle.h"
+
+#include <algorithm>
+
+namespace pizwg {
+namespace {
+
+using std::chrono::milliseconds;
+
+// One event's way through the lifecycle: what is known is recorded first, in every state alike; then the
+// state decides where to go. Where several states agree, the event has a function of its own.
+class Transition {
+ public:
+  Transition(const LifecyclePolicy& policy, const Lifecycle& before, Event event, TimePoint now)
+      : policy_(policy), before_(before), now_(now), event_(event), next_(before) {}
+
+  Step made() {
+    record();
+    move();
+    return finished();
+  }
+
+  Step begun(bool hub_is_on) {
+    actions_.push_back(Action::set_veto);
+    if (hub_is_on) {
+      enter(State::proving);
+    } else {
+      go_dark(After::settling);
+    }
+    return finished();
+  }
+
+ private:
+  using enum State;
+
+  // What is true from now on, whatever the state makes of it.
+  void record() {
+    switch (event_) {
+      case Event::identity_appeared:
+        next_.identity = true;
+        break;
+      case Event::identity_vanished:
+        next_.identity = false;
+        break;
+      case Event::became_master:
+        next_.master = true;
+        break;
+      case Event::lost_master:
+        next_.master = false;
+        break;
+      case Event::client_authenticated:
+        next_.session = true;
+        break;
+      case Event::session_ended:
+        next_.session = false;
+        break;
+      case Event::maintenance_began:
+        next_.maintenance = true;
+        break;
+      case Event::maintenance_ended:
+        next_.maintenance = false;
+        break;
+      case Event::hub_turned_on:
+      case Event::hub_proven_off:
+      case Event::hub_failed:
+      case Event::gateway_seen:
+      case Event::gateway_opened:
+      case Event::gateway_lost:
+      case Event::vip_held:
+      case Event::vip_free:
+      case Event::handover_ordered:
+      case Event::proof_ordered:
+      case Event::reboot_refused:
+      case Event::stop_ordered:
+      case Event::deadline_passed:
+        break;
+    }
+  }
+
+  void move() {
+    if (event_ == Event::deadline_passed && now_ < before_.deadline) return;  // an older state's
+    switch (before_.state) {
+      case unprovisioned:
+      case standby:
+      case faulty:
+      case maintenance:
+        return dark();
+      case proving:
+        return while_proving();
+      case darkening:
+        return while_darkening();
+      case taking_over:
+      case waiting:
+        return dark_master();
+      case energising:
+      case ready:
+      case serving:
+        return lit_master();
+      case releasing:
+        return while_releasing();
+      case yielding:
+        return while_yielding();
+      case rebooting:
+        return while_rebooting();
+      case stopped:
+        return;
+    }
+  }
+
+  // --- dark, and not master: unprovisioned, standby, faulty, maintenance
+
+  void dark() {
+    if (event_ == Event::stop_ordered) return enter(stopped);
+    if (event_ == Event::gateway_seen) return gateway_seen_in_the_dark();
+    if (event_ == Event::proof_ordered && next_.identity && !next_.maintenance) return enter(proving);
+    if (before_.state == faulty && still_faulty()) return;
+    if (before_.state == standby && event_ == Event::became_master) return take_over();
+    if (changes_what_we_are_for()) settle();
+  }
+
+  bool changes_what_we_are_for() const {
+    return event_ == Event::identity_appeared || event_ == Event::identity_vanished ||
+           event_ == Event::maintenance_began || event_ == Event::maintenance_ended;
+  }
+
+  // It should not have power. Somebody may have plugged it in elsewhere, or the hub does not do what it says.
+  // In maintenance it is the operator's.
+  void gateway_seen_in_the_dark() {
+    if (before_.state != maintenance) go_dark(After::settling);
+  }
+
+  // Whether the event was one of a faulty host's own.
+  bool still_faulty() {
+    switch (event_) {
+      case Event::deadline_passed:
+        if (next_.fault == Fault::hub_stuck) return go_dark(After::settling), true;
+        next_.deadline = now_ + policy_.answer_limit;
+        return actions_.push_back(Action::ask_for_vip), true;
+      case Event::vip_free:
+        return enter(proving), true;
+      case Event::vip_held:
+        // To prove the gateway now would put it on the air beside that host's.
+        return next_.deadline = now_ + policy_.first_retry, true;
+      case Event::identity_appeared:
+      case Event::identity_vanished:
+      case Event::became_master:
+      case Event::lost_master:
+      case Event::hub_turned_on:
+      case Event::hub_proven_off:
+      case Event::hub_failed:
+      case Event::gateway_seen:
+      case Event::gateway_opened:
+      case Event::gateway_lost:
+      case Event::client_authenticated:
+      case Event::session_ended:
+      case Event::handover_ordered:
+      case Event::maintenance_began:
+      case Event::maintenance_ended:
+      case Event::proof_ordered:
+      case Event::reboot_refused:
+      case Event::stop_ordered:
+        return false;
+    }
+    return false;
+  }
+
+  void take_over() { enter(policy_.energise == Energise::client ? waiting : taking_over); }
+
+  // --- on the way between dark and lit, not master
+
+  void while_proving() {
+    if (event_ == Event::gateway_seen) {
+      next_.proven = true;
+      next_.fault = Fault::none;
+      return go_dark(After::settling);
+    }
+    if (event_ == Event::deadline_passed) {
+      failed(Fault::no_gateway);
+      return go_dark(After::settling);
+    }
+    if (event_ == Event::stop_ordered) return go_dark(After::stopping);
+    if (changes_what_we_are_for() && (next_.maintenance || !next_.identity)) go_dark(After::settling);
+  }
+
+  void while_darkening() {
+    if (event_ == Event::stop_ordered) next_.after = After::stopping;
+    if (event_ == Event::hub_proven_off) return hub_is_dark(), arrive();
+    if (event_ == Event::hub_failed) return hub_is_stuck(), arrive();
+  }
+
+  // --- master
+
+  void dark_master() {
+    if (event_ == Event::lost_master) return settle();
+    if (event_ == Event::stop_ordered) return yield(After::stopping);
+    if (event_ == Event::handover_ordered || must_not_serve()) return yield(After::settling);
+    if (before_.state == taking_over && event_ == Event::deadline_passed) return enter(energising);
+    if (before_.state == waiting && event_ == Event::client_authenticated) return enter(energising);
+    if (before_.state == waiting && event_ == Event::gateway_seen) return release(After::waiting);
+  }
+
+  void lit_master() {
+    if (event_ == Event::lost_master) {
+      return go_dark(before_.session ? after_a_session() : After::settling);
+    }
+    if (event_ == Event::stop_ordered) return release(After::stopping);
+    if (event_ == Event::handover_ordered || must_not_serve()) return release(After::settling);
+    if (event_ == Event::gateway_lost) return failed(Fault::gateway_lost), release(After::settling);
+    if (event_ == Event::session_ended) return session_is_over();
+    switch (before_.state) {
+      case energising:
+        return while_energising();
+      case ready:
+        if (event_ == Event::client_authenticated) enter(serving);
+        return;
+      case serving:
+      case unprovisioned:
+      case proving:
+      case darkening:
+      case standby:
+      case taking_over:
+      case waiting:
+      case releasing:
+      case yielding:
+      case rebooting:
+      case faulty:
+      case maintenance:
+      case stopped:
+        return;
+    }
+  }
+
+  bool must_not_serve() const { return next_.maintenance || !next_.identity; }
+
+  void while_energising() {
+    if (event_ == Event::deadline_passed) return failed(Fault::gateway_late), release(After::settling);
+    if (event_ != Event::gateway_opened) return;
+    next_.failures = 0;
+    next_.proven = true;
+    if (next_.fault != Fault::hub_stuck) next_.fault = Fault::none;
+    enter(next_.session ? serving : ready);
+  }
+
+  void session_is_over() {
+    if (policy_.energise == Energise::client && policy_.after_session == AfterSession::keep) {
+      return release(After::waiting);
+    }
+    if (policy_.after_session == AfterSession::keep) return enter(ready);
+    release(after_a_session());
+  }
+
+  After after_a_session() const {
+    const bool up_long_enough = now_ - policy_.booted_at >= policy_.least_uptime;
+    switch (policy_.after_session) {
+      case AfterSession::soft_reboot:
+        return up_long_enough ? After::soft_reboot : After::settling;
+      case AfterSession::reboot:
+        return up_long_enough ? After::reboot : After::settling;
+      case AfterSession::keep:
+      case AfterSession::release:
+        return After::settling;
+    }
+    return After::settling;
+  }
+
+  // --- master by no choice of ours any longer, or soon not at all
+
+  void while_releasing() {
+    if (event_ == Event::stop_ordered) next_.after = After::stopping;
+    if (next_.after == After::waiting && (event_ == Event::handover_ordered || must_not_serve())) {
+      next_.after = After::settling;
+    }
+    if (event_ == Event::lost_master) {
+      return go_dark(next_.after == After::waiting ? After::settling : next_.after);
+    }
+    if (event_ == Event::hub_proven_off) {
+      hub_is_dark();
+      return next_.after == After::waiting ? enter(waiting) : yield(next_.after);
+    }
+    if (event_ == Event::hub_failed) return hub_is_stuck(), release_has_failed();
+  }
+
+  // The VIP would move to another host whose gateway comes on the air beside ours. Who can serve goes on
+  // serving instead, and shows the fault; who cannot has to leave the VIP to one who can.
+  void release_has_failed() {
+    if (next_.after == After::waiting) return enter(waiting);
+    if (next_.after == After::stopping || must_not_serve() || !next_.proven) return yield(next_.after);
+    enter(energising);
+  }
+
+  void while_yielding() {
+    if (event_ == Event::stop_ordered) next_.after = After::stopping;
+    // Not let go in time: there is no other host, or keepalived is ill. Then it is ours to serve again.
+    if (event_ == Event::lost_master || event_ == Event::deadline_passed) arrive();
+  }
+
+  // --- rebooting
+
+  void while_rebooting() {
+    if (event_ == Event::stop_ordered) return enter(stopped);
+    if (event_ != Event::deadline_passed && event_ != Event::reboot_refused) return;
+    const bool up_long_enough = now_ - policy_.booted_at >= policy_.least_uptime;
+    if (next_.after == After::soft_reboot && up_long_enough) {
+      next_.after = After::reboot;
+      return enter(rebooting);
+    }
+    settle();
+  }
+
+  // --- ways
+
+  void go_dark(After after) {
+    next_.after = after;
+    enter(darkening);
+  }
+
+  void release(After after) {
+    next_.after = after;
+    enter(releasing);
+  }
+
+  void yield(After after) {
+    next_.after = after;
+    enter(yielding);
+  }
+
+  // The end of the way into the dark.
+  void arrive() {
+    switch (next_.after) {
+      case After::stopping:
+        return enter(stopped);
+      case After::soft_reboot:
+      case After::reboot:
+        if (!must_not_serve() && next_.fault == Fault::none) return enter(rebooting);
+        return settle();
+      case After::settling:
+      case After::waiting:
+        return settle();
+    }
+  }
+
+  // Dark and not wanted elsewhere: standby, if nothing is against it.
+  void settle() {
+    next_.after = After::settling;
+    if (next_.maintenance) return enter(maintenance);
+    if (!next_.identity) return enter(unprovisioned);
+    if (!next_.proven || next_.fault == Fault::hub_stuck) return enter(faulty);
+    // The election may have decided already, or not have let go.
+    if (next_.master) return take_over();
+    enter(standby);
+  }
+
+  void failed(Fault fault) {
+    next_.proven = false;
+    next_.fault = fault;
+    ++next_.failures;
+  }
+
+  void hub_is_dark() {
+    if (next_.fault == Fault::hub_stuck) next_.fault = next_.proven ? Fault::none : Fault::unproven;
+  }
+
+  void hub_is_stuck() {
+    next_.fault = Fault::hub_stuck;
+    ++next_.failures;
+  }
+
+  void enter(State state) {
+    next_.state = state;
+    next_.since = now_;
+    next_.deadline = deadline_of(state);
+    entered_ = true;
+  }
+
+  TimePoint deadline_of(State state) const {
+    switch (state) {
+      case proving:
+      case energising:
+        return now_ + policy_.gateway_limit;
+      case taking_over:
+        return now_ + policy_.hold_off;
+      case yielding:
+        return now_ + policy_.yield_limit;
+      case rebooting:
+        return now_ + policy_.reboot_limit;
+      case faulty:
+        return now_ + back_off();
+      case unprovisioned:
+      case darkening:  // the hub's adapter answers within its own limits
+      case releasing:
+      case standby:
+      case waiting:
+      case ready:
+      case serving:
+      case maintenance:
+      case stopped:
+        return TimePoint::max();
+    }
+    return TimePoint::max();
+  }
+
+  milliseconds back_off() const {
+    milliseconds retry = policy_.first_retry;
+    for (unsigned i = 1; i < next_.failures && retry < policy_.last_retry; ++i) retry *= 2;
+    return std::min(retry, policy_.last_retry);
+  }
+
+  // --- actions
+
+  Step finished() {
+    end_a_session_that_may_not_be();
+    const Posture old = posture(policy_, before_.state);
+    const Posture wanted = posture(policy_, next_.state);
+    add_when(old.listening && !wanted.listening, Action::stop_listening);
+    add_when(old.gateway_open && !wanted.gateway_open, Action::close_gateway);
+    add_when(entered_ && wanted.hub == Posture::Hub::turning_off, Action::turn_hub_off);
+    add_when(!old.veto && wanted.veto, Action::set_veto);
+    add_when(old.veto && !wanted.veto, Action::clear_veto);
+    add_when(!before_.proven && next_.proven, Action::remember_proof);
+    add_when(before_.proven && !next_.proven, Action::forget_proof);
+    if (entered_) add_entry_actions();
+    add_when(!old.gateway_open && wanted.gateway_open, Action::open_gateway);
+    add_when(!old.listening && wanted.listening, Action::start_listening);
+    return {next_, std::move(actions_)};
+  }
+
+  void end_a_session_that_may_not_be() {
+    if (!next_.session || next_.state == serving || next_.state == energising) return;
+    next_.session = false;
+    actions_.push_back(Action::end_session);
+  }
+
+  void add_entry_actions() {
+    if (posture(policy_, next_.state).hub == Posture::Hub::on &&
+        posture(policy_, before_.state).hub != Posture::Hub::on) {
+      actions_.push_back(Action::turn_hub_on);
+    }
+    if (next_.state == rebooting) {
+      actions_.push_back(next_.after == After::reboot ? Action::reboot : Action::soft_reboot);
+    }
+    if (next_.state == stopped) actions_.push_back(Action::end_daemon);
+  }
+
+  void add_when(bool condition, Action action) {
+    if (condition) actions_.push_back(action);
+  }
+
+  const LifecyclePolicy& policy_;
+  const Lifecycle& before_;
+  const TimePoint now_;
+  const Event event_;
+  Lifecycle next_;
+  bool entered_ = false;
+  std::vector<Action> actions_;
+};
+
+}  // namespace
+
+Step begin(const LifecyclePolicy& policy, const Beginning& found, TimePoint now) {
+  using Memory = Beginning::Memory;
+  Lifecycle beginning;
+  beginning.state = State::faulty;  // vetoed, dark as far as we know, and nobody's business
+  beginning.identity = found.identity;
+  beginning.maintenance = found.maintenance;
+  beginning.proven = found.memory == Memory::proven;
+  beginning.fault = beginning.proven ? Fault::none : Fault::unproven;
+  Step first = Transition(policy, beginning, Event::deadline_passed, now).begun(found.memory == Memory::none);
+  if (found.memory == Memory::none) first.actions.push_back(Action::forget_proof);
+  return first;
+}
+
+Step step(const LifecyclePolicy& policy, const Lifecycle& before, Event event, TimePoint now) {
+  return Transition(policy, before, event, now).made();
+}
+
+Posture posture(const LifecyclePolicy& policy, State state) {
+  using Hub = Posture::Hub;
+  const bool while_energising = policy.energise == Energise::client;  // the client is there already
+  switch (state) {
+    case State::unprovisioned:
+    case State::yielding:
+    case State::rebooting:
+    case State::faulty:
+    case State::maintenance:
+    case State::stopped:
+      return {.hub = Hub::off, .veto = true};
+    case State::proving:
+      return {.hub = Hub::on, .veto = true};
+    case State::darkening:
+      return {.hub = Hub::turning_off, .veto = true};
+    case State::standby:
+    case State::taking_over:
+      return {.hub = Hub::off, .veto = false};
+    case State::waiting:
+      return {.hub = Hub::off, .veto = false, .listening = true};
+    case State::energising:
+      return {.hub = Hub::on, .veto = false, .gateway_open = true, .listening = while_energising};
+    case State::ready:
+    case State::serving:
+      return {.hub = Hub::on, .veto = false, .gateway_open = true, .listening = true};
+    case State::releasing:
+      return {.hub = Hub::turning_off, .veto = false};
+  }
+  return {};
+}
+
+SessionEnd session_end_by(Event event) {
+  switch (event) {
+    case Event::lost_master:
+      return SessionEnd::role_lost;
+    case Event::gateway_lost:
+    case Event::deadline_passed:  // the gateway came too late
+      return SessionEnd::gateway_lost;
+    case Event::handover_ordered:
+      return SessionEnd::handover;
+    case Event::maintenance_began:
+      return SessionEnd::maintenance;
+    case Event::identity_vanished:
+      return SessionEnd::revoked;
+    case Event::identity_appeared:
+    case Event::became_master:
+    case Event::hub_turned_on:
+    case Event::hub_proven_off:
+    case Event::hub_failed:
+    case Event::gateway_seen:
+    case Event::gateway_opened:
+    case Event::client_authenticated:
+    case Event::session_ended:
+    case Event::vip_held:
+    case Event::vip_free:
+    case Event::maintenance_ended:
+    case Event::proof_ordered:
+    case Event::reboot_refused:
+    case Event::stop_ordered:
+      return SessionEnd::shutdown;
+  }
+  return SessionEnd::shutdown;
+}
+
+bool fit(const Lifecycle& lifecycle) {
+  switch (lifecycle.state) {
+    case State::standby:
+    case State::taking_over:
+    case State::waiting:
+    case State::energising:
+    case State::ready:
+    case State::serving:
+      return true;
+    case State::unprovisioned:
+    case State::proving:
+    case State::darkening:
+    case State::releasing:
+    case State::yielding:
+    case State::rebooting:
+    case State::faulty:
+    case State::maintenance:
+    case State::stopped:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace pizwg
