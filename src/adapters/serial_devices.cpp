@@ -70,4 +70,11 @@ std::optional<std::string> usb_path_of(const std::string& path) {
   return text(udev_device_get_sysname(interface));
 }
 
+bool usb_device_exists(const std::string& usb_path) {
+  const Udev context(udev_new());
+  if (!context) return false;
+  const std::string device = usb_path.substr(0, usb_path.find(':'));
+  return Device(udev_device_new_from_subsystem_sysname(context.get(), "usb", device.c_str())) != nullptr;
+}
+
 }  // namespace pizwg

@@ -15,4 +15,7 @@ std::vector<SerialDevice> list_serial_devices();
 // The USB interface ("1-1.2:1.0") behind a device node or a link to one; empty when it is not on the USB.
 std::optional<std::string> usb_path_of(const std::string& path);
 
+// Whether the USB device that an interface ("1-1.2:1.0") is of has power and is known to the kernel.
+bool usb_device_exists(const std::string& usb_path);
+
 }  // namespace pizwg

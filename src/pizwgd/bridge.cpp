@@ -36,12 +36,15 @@ bool hears(SessionEnd why) {
     case SessionEnd::idle:
     case SessionEnd::gateway_lost:
     case SessionEnd::gateway_stalled:
+    case SessionEnd::handover:
+    case SessionEnd::maintenance:
     case SessionEnd::shutdown:
       return true;
     case SessionEnd::client_lost:
     case SessionEnd::client_vanished:
     case SessionEnd::client_stalled:
     case SessionEnd::superseded:
+    case SessionEnd::role_lost:  // a reset tells the client to look for the new master at once
       return false;
   }
   return false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <utility>
 
 #include "adapters/serial_devices.h"
@@ -20,6 +21,11 @@ constexpr std::chrono::milliseconds eager_interval{50};
 constexpr std::chrono::milliseconds patient_interval{500};
 constexpr std::chrono::minutes eager_time{1};
 
+bool is_character_device(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && S_ISCHR(info.st_mode);
+}
+
 }  // namespace
 
 Gateway::Gateway(asio::io_context& io, Settings settings, Handlers handlers)
@@ -32,20 +38,41 @@ void Gateway::start() {
   if (!port_) handlers_.lost();
 }
 
+void Gateway::close() {
+  lifetime_.renew();
+  retry_timer_.cancel();
+  port_.reset();
+  trouble_ = {};
+  lost_ = true;
+}
+
+bool Gateway::visible() {
+  const auto node = find();
+  if (!node || !is_character_device(*node)) return false;
+  usb_path_ = usb_path_of(*node);
+  return true;
+}
+
+bool Gateway::gone() const {
+  if (settings_.device != "auto" && is_character_device(settings_.device)) return false;
+  return !usb_path_ || !usb_device_exists(*usb_path_);
+}
+
 // By its place on the bus while it may be re-enumerating: its number may have changed, and another stick may
 // have got the old one. After that whatever the configuration names will do.
 Result<std::string> Gateway::find() const {
-  const bool by_place = usb_path_ && !lost_;
-  if (!by_place && settings_.device != "auto") return settings_.device;
-  const auto devices = list_serial_devices();
-  if (by_place) {
-    const auto same = std::ranges::find(devices, *usb_path_, &SerialDevice::usb_path);
-    if (same == devices.end()) return fail(fmt::format("no serial device at USB {}", *usb_path_));
-    return same->node;
-  }
-  const auto chosen = choose_gateway(devices);
+  if (usb_path_ && !lost_) return find_by_place();
+  if (settings_.device != "auto") return settings_.device;
+  const auto chosen = choose_gateway(list_serial_devices());
   if (!chosen) return std::unexpected(chosen.error());
   return chosen->node;
+}
+
+Result<std::string> Gateway::find_by_place() const {
+  const auto devices = list_serial_devices();
+  const auto same = std::ranges::find(devices, *usb_path_, &SerialDevice::usb_path);
+  if (same == devices.end()) return fail(fmt::format("no serial device at USB {}", *usb_path_));
+  return same->node;
 }
 
 Result<void> Gateway::open() {

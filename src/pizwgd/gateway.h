@@ -34,6 +34,16 @@ class Gateway {
 
   // Tries at once and then until it works. `lost` is called when the first try fails.
   void start();
+  // Closes it, calling nothing, and forgets that it was there but for its place on the USB. start() begins
+  // anew.
+  void close();
+
+  // Looks, without opening it: whether its device node is there. Remembers its place on the USB.
+  bool visible();
+  // Neither its device node nor its USB device is there: it has no power.
+  bool gone() const;
+  // Where it hangs ("1-1.2:1.0"), when it was seen and is on the USB.
+  const std::optional<std::string>& usb_path() const { return usb_path_; }
 
   // Null while the gateway is away. Cleans the line of what was said before.
   SerialPort* borrow();
@@ -48,6 +58,7 @@ class Gateway {
 
  private:
   Result<std::string> find() const;
+  Result<std::string> find_by_place() const;
   Result<void> open();
   void try_open();
   void try_again_later();

@@ -1,0 +1,69 @@
+#include "adapters/control_client.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/unique_fd.h"
+
+namespace pizwg {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t largest_answer = 64 * 1024;
+
+Result<UniqueFd> connect_to(const std::filesystem::path& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = path.string();
+  if (name.size() >= sizeof address.sun_path) return fail(in_quotes(name) + " is too long for a socket");
+  std::memcpy(address.sun_path, name.data(), name.size());
+  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!fd) return fail_errno("cannot make a socket", errno);
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
+  if (errno == ENOENT || errno == ECONNREFUSED) {
+    return fail("pizwgd is not running on this host (or is not part of a cluster)",
+                "systemctl status pizwgd says why");
+  }
+  return fail_errno("cannot ask pizwgd", errno, errno == EACCES ? "run this as root" : "");
+}
+
+bool readable_before(int fd, Clock::time_point deadline) {
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+  pollfd wanted{.fd = fd, .events = POLLIN, .revents = 0};
+  return left > 0 && ::poll(&wanted, 1, static_cast<int>(left)) > 0;
+}
+
+}  // namespace
+
+Result<std::string> ask_daemon(const std::filesystem::path& socket, std::string_view line,
+                               std::chrono::milliseconds limit) {
+  const auto deadline = Clock::now() + limit;
+  auto fd = connect_to(socket);
+  if (!fd) return std::unexpected(fd.error());
+  const std::string question = std::string(line) + "\n";
+  // A few bytes into an empty socket go at once.
+  if (::send(fd->get(), question.data(), question.size(), MSG_NOSIGNAL) !=
+      static_cast<ssize_t>(question.size())) {
+    return fail_errno("cannot ask pizwgd", errno);
+  }
+  std::string answer;
+  std::array<char, 4096> piece;
+  while (answer.size() < largest_answer && readable_before(fd->get(), deadline)) {
+    const ssize_t got = ::recv(fd->get(), piece.data(), piece.size(), 0);
+    if (got == 0 && !answer.empty()) return answer;
+    if (got <= 0) return fail("pizwgd ended while it was asked", "systemctl status pizwgd says why");
+    answer.append(piece.data(), static_cast<std::size_t>(got));
+  }
+  return fail(fmt::format("pizwgd has not answered within {} s", limit.count() / 1000),
+              "journalctl -u pizwgd says what it does");
+}
+
+}  // namespace pizwg
