@@ -71,10 +71,16 @@ std::optional<std::string> usb_path_of(const std::string& path) {
 }
 
 bool usb_device_exists(const std::string& usb_path) {
+  return !usb_ids_of(usb_path.substr(0, usb_path.find(':'))).empty();
+}
+
+std::string usb_ids_of(const std::string& place) {
   const Udev context(udev_new());
-  if (!context) return false;
-  const std::string device = usb_path.substr(0, usb_path.find(':'));
-  return Device(udev_device_new_from_subsystem_sysname(context.get(), "usb", device.c_str())) != nullptr;
+  if (!context) return {};
+  const Device device(udev_device_new_from_subsystem_sysname(context.get(), "usb", place.c_str()));
+  if (!device) return {};
+  return text(udev_device_get_sysattr_value(device.get(), "idVendor")) + ":" +
+         text(udev_device_get_sysattr_value(device.get(), "idProduct"));
 }
 
 }  // namespace pizwg

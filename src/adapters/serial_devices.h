@@ -18,4 +18,7 @@ std::optional<std::string> usb_path_of(const std::string& path);
 // Whether the USB device that an interface ("1-1.2:1.0") is of has power and is known to the kernel.
 bool usb_device_exists(const std::string& usb_path);
 
+// "2109:3431", vendor and product, of the USB device at a place ("1-1"); empty when there is none.
+std::string usb_ids_of(const std::string& place);
+
 }  // namespace pizwg

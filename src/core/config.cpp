@@ -9,6 +9,8 @@
 #include <toml++/toml.h>
 
 #include "base/text.h"
+#include "core/ipv4.h"
+#include "core/usb_path.h"
 
 namespace pizwg {
 namespace {
@@ -40,11 +42,78 @@ Complaint read_seconds(const toml::node& node, std::int64_t most, std::chrono::s
   return {};
 }
 
+// One of a few words, each with its value.
+template <typename Value, std::size_t count>
+Complaint read_word(const toml::node& node, const std::array<std::pair<std::string_view, Value>, count>& words,
+                    Value& out) {
+  std::string text;
+  if (auto complaint = read_text(node, text)) return complaint;
+  const auto found = std::ranges::find(words, text, &std::pair<std::string_view, Value>::first);
+  if (found != words.end()) return out = found->second, std::nullopt;
+  std::vector<std::string> known;
+  for (const auto& [word, value] : words) known.push_back(in_quotes(word));
+  return fmt::format("is {}, but must be {}", in_quotes(text), fmt::join(known, " or "));
+}
+
 Complaint read_role(const toml::node& node, Config& config) {
-  std::string role;
-  if (auto complaint = read_text(node, role)) return complaint;
-  if (role != "standalone") return fmt::format("is {}, but must be \"standalone\"", in_quotes(role));
-  config.role = Role::standalone;
+  return read_word<Role, 2>(node, {{{"standalone", Role::standalone}, {"cluster", Role::cluster}}}, config.role);
+}
+
+Complaint read_after_session(const toml::node& node, Config& config) {
+  return read_word<AfterSession, 4>(node,
+                   {{{"release", AfterSession::release},
+                     {"keep", AfterSession::keep},
+                     {"soft-reboot", AfterSession::soft_reboot},
+                     {"reboot", AfterSession::reboot}}},
+                   config.after_session);
+}
+
+Complaint read_energise(const toml::node& node, Config& config) {
+  return read_word<Energise, 2>(node, {{{"master", Energise::master}, {"client", Energise::client}}}, config.energise);
+}
+
+Complaint read_hub(const toml::node& node, Config& config) {
+  if (auto complaint = read_text(node, config.hub)) return complaint;
+  if (config.hub == "auto" || config.hub == "none" || is_hub_location(config.hub)) return {};
+  return fmt::format("is {}, but must be \"auto\", \"none\" or a hub's place such as \"1-1\"",
+                     in_quotes(config.hub));
+}
+
+// Linux's own limits: 15 characters, no slash, no space.
+Complaint read_interface(const toml::node& node, Config& config) {
+  if (auto complaint = read_text(node, config.interface)) return complaint;
+  const bool good = config.interface.size() <= 15 && std::ranges::all_of(config.interface, [](char c) {
+                      return c > ' ' && c < 0x7f && c != '/' && c != '"';
+                    });
+  if (!good) return fmt::format("is {}, which no network interface is called", in_quotes(config.interface));
+  return {};
+}
+
+Complaint read_vip(const toml::node& node, Config& config) {
+  if (auto complaint = read_text(node, config.vip)) return complaint;
+  if (config.vip == "auto" || Ipv4::parse(config.vip)) return {};
+  return fmt::format("is {}, but must be \"auto\" or an IPv4 address", in_quotes(config.vip));
+}
+
+Complaint read_peers(const toml::node& node, Config& config) {
+  const toml::array* list = node.as_array();
+  if (list == nullptr) return "must be a list of IPv4 addresses: [\"192.168.1.20\"]";
+  if (list->size() > 16) return fmt::format("has {} addresses, but 16 are the most", list->size());
+  config.peers.clear();
+  for (const auto& element : *list) {
+    std::string peer;
+    if (auto complaint = read_text(element, peer)) return "must be a list of IPv4 addresses in double quotes";
+    if (!Ipv4::parse(peer)) return fmt::format("has {}, which is no IPv4 address", in_quotes(peer));
+    config.peers.push_back(peer);
+  }
+  return {};
+}
+
+template <std::int64_t least, std::int64_t most, unsigned Config::*member>
+Complaint read_number(const toml::node& node, Config& config) {
+  std::int64_t number = 0;
+  if (auto complaint = read_integer(node, least, most, number)) return complaint;
+  config.*member = static_cast<unsigned>(number);
   return {};
 }
 
@@ -75,7 +144,7 @@ struct Key {
 
 constexpr std::int64_t a_day = std::int64_t{24} * 60 * 60;
 
-constexpr std::array<Key, 7> keys{{
+constexpr std::array<Key, 17> keys{{
     {"role", read_role},
     {"device", [](const toml::node& node, Config& config) { return read_text(node, config.device); }},
     {"baud", read_baud},
@@ -86,6 +155,22 @@ constexpr std::array<Key, 7> keys{{
      [](const toml::node& node, Config& config) { return read_seconds(node, a_day, config.idle_limit); }},
     {"gateway_grace_seconds",
      [](const toml::node& node, Config& config) { return read_seconds(node, 60, config.gateway_grace); }},
+    {"hub", read_hub},
+    {"hub_port", read_number<0, 31, &Config::hub_port>},
+    {"interface", read_interface},
+    {"vip", read_vip},
+    {"virtual_router_id", read_number<1, 255, &Config::virtual_router_id>},
+    {"priority", read_number<0, 254, &Config::priority>},
+    {"peers", read_peers},
+    {"after_session", read_after_session},
+    {"energise", read_energise},
+    {"gateway_limit_seconds",
+     [](const toml::node& node, Config& config) {
+       std::int64_t seconds = 0;
+       if (auto complaint = read_integer(node, 1, 120, seconds)) return complaint;
+       config.gateway_limit = std::chrono::seconds(seconds);
+       return Complaint{};
+     }},
 }};
 
 std::unexpected<Error> fail_at(std::string_view file, const toml::source_region& place, std::string_view what,

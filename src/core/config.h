@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
+#include "core/lifecycle.h"
 
 namespace pizwg {
 
-enum class Role { unset, standalone };
+enum class Role { unset, standalone, cluster };
 
 struct Config {
   Role role = Role::unset;
@@ -21,6 +23,18 @@ struct Config {
   std::uint16_t port = 3333;               // 0: any free port
   std::chrono::seconds idle_limit{300};    // a session without a byte in either direction; 0: for ever
   std::chrono::seconds gateway_grace{8};   // how long a session outlives its gateway's absence
+
+  // Of role = "cluster" only.
+  std::string hub = "auto";  // "1-1", "auto": the one the gateway hangs on, or "none": it cannot be switched
+  unsigned hub_port = 0;     // 0: the gateway's own (auto), or all of the hub's
+  std::string interface = "auto";      // "auto": that of the default route
+  std::string vip = "auto";            // IPv4; "auto": the .254 of the subnet
+  unsigned virtual_router_id = 254;    // 1 to 255
+  unsigned priority = 0;               // 1 to 254; 0: the last number of the host's address
+  std::vector<std::string> peers;      // IPv4 of the other hosts, for networks without multicast
+  AfterSession after_session = AfterSession::release;
+  Energise energise = Energise::master;
+  std::chrono::seconds gateway_limit{10};  // from power-on to the gateway's being there
 
   bool operator==(const Config&) const = default;
 };

@@ -55,7 +55,8 @@ bool Gateway::visible() {
 
 bool Gateway::gone() const {
   if (settings_.device != "auto" && is_character_device(settings_.device)) return false;
-  return !usb_path_ || !usb_device_exists(*usb_path_);
+  if (usb_path_) return !usb_device_exists(*usb_path_);
+  return settings_.device != "auto" || list_serial_devices().empty();
 }
 
 // By its place on the bus while it may be re-enumerating: its number may have changed, and another stick may

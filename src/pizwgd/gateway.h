@@ -44,6 +44,7 @@ class Gateway {
   bool gone() const;
   // Where it hangs ("1-1.2:1.0"), when it was seen and is on the USB.
   const std::optional<std::string>& usb_path() const { return usb_path_; }
+  void was_at(const std::string& usb_path) { usb_path_ = usb_path; }
 
   // Null while the gateway is away. Cleans the line of what was said before.
   SerialPort* borrow();
