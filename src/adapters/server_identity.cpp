@@ -61,8 +61,11 @@ Result<TlsContext> load_server_identity(const fs::path& root) {
                   "pizwg setup makes an identity, pizwg restore takes another host's");
     }
   }
-  return TlsContext::make(files.find(server_key_path)->second, files.find(server_certificate_path)->second,
-                          load_policy(root));
+  const std::string& certificate_pem = files.find(server_certificate_path)->second;
+  PeerPolicy policy = load_policy(root);
+  if (auto own = parse_certificate(certificate_pem, server_certificate_path))
+    policy.host = std::move(own->der);
+  return TlsContext::make(files.find(server_key_path)->second, certificate_pem, std::move(policy));
 }
 
 std::vector<fs::path> identity_folders(const fs::path& root) {

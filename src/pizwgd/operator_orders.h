@@ -35,7 +35,7 @@ class OperatorOrders {
   Result<void> listen();
 
   void state_changed(const Lifecycle& lifecycle);
-  // Another host serves, and this is what it is called.
+  // What the host is called that serves; empty when none is known.
   void master_found(const std::string& name);
 
  private:

@@ -122,8 +122,9 @@ std::string Sessions::description() const {
 }
 
 void Sessions::client_authenticated(std::unique_ptr<TlsConnection> client) {
+  if (client->verdict().peer.kind == Peer::Kind::host) return host_authenticated(std::move(client));
   if (!session_) return start_session(std::move(client));
-  if (session_->client() == client->verdict().client) {
+  if (session_->client() == client->verdict().peer.client) {
     replacing_ = true;
     session_->end(SessionEnd::superseded, "by " + client->peer_address());
     start_session(std::move(client));
@@ -132,6 +133,11 @@ void Sessions::client_authenticated(std::unique_ptr<TlsConnection> client) {
   }
   refused(*client, Refusal::session_busy, fmt::format("{} is connected", session_->client()));
   listener_->turn_away(std::move(client));
+}
+
+void Sessions::host_authenticated(std::unique_ptr<TlsConnection> host) {
+  if (handlers_.host_connected) return handlers_.host_connected(std::move(host));
+  listener_->turn_away(std::move(host));
 }
 
 void Sessions::start_session(std::unique_ptr<TlsConnection> client) {

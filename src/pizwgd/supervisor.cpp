@@ -1,6 +1,8 @@
 #include "pizwgd/supervisor.h"
 
+#include <array>
 #include <fmt/format.h>
+#include <unistd.h>
 #include <utility>
 
 #include "adapters/service_manager.h"
@@ -32,6 +34,13 @@ LifecyclePolicy policy_of(const Config& config, const RunFolder& run_folder) {
   return policy;
 }
 
+// Read anew each time: DHCP may give another one.
+std::string host_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return host_name_for(name.data());
+}
+
 }  // namespace
 
 Supervisor::Supervisor(asio::io_context& io, Config config, std::filesystem::path root, RunFolder run_folder)
@@ -49,7 +58,9 @@ Supervisor::Supervisor(asio::io_context& io, Config config, std::filesystem::pat
                 {.identity_appeared = [this] { happened(Event::identity_appeared); },
                  .identity_missing = [this] { report_status(); },
                  .started = [this] { happened(Event::client_authenticated); },
-                 .ended = [this] { happened(Event::session_ended); }}),
+                 .ended = [this] { happened(Event::session_ended); },
+                 .host_connected =
+                     [this](std::unique_ptr<TlsConnection> host) { peers_.accept(std::move(host)); }}),
       hub_(io, hub_settings(config_, run_folder_), [this] { return gateway_.gone(); },
            {.turned_on = [this] { happened(Event::hub_turned_on); },
             .proven_off = [this] { happened(Event::hub_proven_off); },
@@ -64,7 +75,9 @@ Supervisor::Supervisor(asio::io_context& io, Config config, std::filesystem::pat
       orders_(io, run_folder_.control(),
               {.happened = [this](Event event) { happened(event); },
                .set_maintenance = [this](bool on) { set_maintenance(on); },
-               .fit_hosts = [] { return std::vector<std::string>{}; }}),
+               .fit_hosts = [this] { return peers_.fit_hosts(); }}),
+      peers_(io, config_.port,
+             {.identity = [this] { return sessions_.identity(); }, .changed = [this] { peers_changed(); }}),
       deadline_timer_(io),
       look_timer_(io),
       election_timer_(io) {
@@ -124,6 +137,7 @@ void Supervisor::take(const Step& made, Event event) {
   watch_election();
   if (before.identity != lifecycle_.identity) network_changed();  // keepalived waits for it
   orders_.state_changed(lifecycle_);
+  follow_master();
   report_status();
 }
 
@@ -192,6 +206,7 @@ void Supervisor::start_listening() {
 
 void Supervisor::ask_for_vip() {
   if (!election_settings_) return;  // no network: nobody could be reached; the deadline asks again
+  if (peers_.master() != nullptr) return happened(Event::vip_held);
   vip_probe_.ask(election_settings_->vip.text(), config_.port, [this](VipAnswer answer) {
     happened(answer == VipAnswer::silent ? Event::vip_free : Event::vip_held);
   });
@@ -314,6 +329,7 @@ void Supervisor::network_changed() {
   use_network(*network);
   election_.network_is(*network, election_settings_);
   watch_election();
+  follow_master();
 }
 
 // Without a network the last settings stay: keepalived sees for itself that it has none.
@@ -358,6 +374,21 @@ void Supervisor::watch_election() {
     election_is_watched_ = false;
     watch_election();
   });
+}
+
+// --- the other hosts
+
+void Supervisor::follow_master() {
+  peers_.tell(
+      {.name = host_name(), .state = std::string(word_for(lifecycle_.state)), .fit = fit(lifecycle_)});
+  const bool somebody_else = election_settings_ && lifecycle_.identity && !lifecycle_.master;
+  peers_.look_for_master_at(somebody_else ? std::optional(election_settings_->vip) : std::nullopt);
+}
+
+void Supervisor::peers_changed() {
+  const HostSummary* master = peers_.master();
+  orders_.master_found(master == nullptr ? "" : master->name);
+  report_status();
 }
 
 // --- words

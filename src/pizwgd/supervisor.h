@@ -21,6 +21,7 @@
 #include "core/vrrp.h"
 #include "pizwgd/gateway.h"
 #include "pizwgd/operator_orders.h"
+#include "pizwgd/peers.h"
 #include "pizwgd/process_life.h"
 #include "pizwgd/run_folder.h"
 #include "pizwgd/sessions.h"
@@ -64,6 +65,9 @@ class Supervisor {
   void start_keepalived();
   void watch_election();
 
+  void follow_master();
+  void peers_changed();
+
   void report_status();
   std::string describe_state() const;
 
@@ -84,6 +88,7 @@ class Supervisor {
   Systemd systemd_;
   VipProbe vip_probe_;
   OperatorOrders orders_;
+  Peers peers_;
   asio::steady_timer deadline_timer_;
   asio::steady_timer look_timer_;
   asio::steady_timer election_timer_;
