@@ -6,8 +6,7 @@ The gateway is a pty and the hub a script in uhubctl's place: what is looked at 
 import contextlib
 import json
 import os
-import shutil
-import subprocess
+import re
 from pathlib import Path
 
 from lab.program import BIN, run
@@ -15,7 +14,7 @@ from lab.waiting import until
 
 BOOT = Path(__file__).parents[1] / "units" / "boot"
 LAB = Path("/run/lab")  # on the machine; the gateway's and the hub's
-CONFIG = 'role = "cluster"\ndevice = "/run/lab/stick"\nhub = "1-1"\nhub_port = 2\n'
+CONFIG = 'role = "cluster"\ndevice = "/run/lab/stick"\nhub = "1-1"\nhub_port = 2\ngateway_limit_seconds = 2\n'
 VIP = "10.88.0.254"
 # What the lab's hardware needs beyond the real one's, for pizwgd: the pty, the folder in which it comes and goes, and for a
 # program with AddressSanitizer no leak check, as that is a debugger to the sandbox.
@@ -53,19 +52,38 @@ def missing():
     return f"the kernel has no {' and no '.join(kinds)}" if kinds else None
 
 
-def install_tree(folder):
+def install_tree(folder, config=CONFIG):
     """What is to be over the machine's own files: PiZWG as installed, the lab's hardware and its configuration."""
     tree = Path(folder)
     run("cmake", "--install", BIN.parent, "--prefix", "/usr", env=os.environ | {"DESTDIR": str(tree)})
     run("cmake", "--install", BIN.parent, "--prefix", "/usr", "--component", "simulator",
         env=os.environ | {"DESTDIR": str(tree)})
-    for path, content, mode in (("etc/pizwg/pizwg.toml", CONFIG, 0o644),
+    for path, content, mode in (("etc/pizwg/pizwg.toml", config, 0o644),
                                 ("etc/systemd/system/pizwgd.service.d/lab.conf", DROP_IN, 0o644),
                                 ("usr/local/sbin/uhubctl", UHUBCTL, 0o755)):
         (tree / path).parent.mkdir(parents=True, exist_ok=True)
         (tree / path).write_text(content)
         (tree / path).chmod(mode)
     return tree
+
+
+class PowerLog:
+    """What the hub was told, and whether the VIP was here then."""
+
+    def __init__(self, file):
+        self._file = file
+        self._file.seek(0, os.SEEK_END)
+
+    def next_off(self, timeout=20):
+        """Waits for the first time since the last question that the hub went off; whether the VIP was held then."""
+        def look():
+            for line in self._file:
+                action, _, held = line.split()
+                if action == "off":
+                    return [held != "0"]
+            return None
+
+        return until(look, timeout, "the hub's going off")[0]
 
 
 class BootedMachine:
@@ -76,14 +94,30 @@ class BootedMachine:
             "--propagation", "private", BOOT, folder / "tree", name=name,
             preexec_fn=lambda: (self._cgroup / "cgroup.procs").write_text("0"))
         self.pid = until(self._first_process, what="the machine's first process")
-        until(lambda: self.run("systemctl", "is-system-running", check=False).stdout.strip() in ("running", "degraded"),
-              60, "the machine's being up")
+
+    def wait_until_up(self):
+        until(lambda: self.property("multi-user.target", "ActiveState") == "active", 60, "the machine's being up")
+
+    def plug_gateway(self):
+        """Starts the simulated gateway; the hub decides whether its tty is there."""
+        self.run("systemd-run", "--quiet", "--unit=gateway", "pizwg-sim", "gateway", "--link", LAB / "tty")
+        link = until(lambda: os.path.lexists(self.path(LAB / "tty")) and os.readlink(self.path(LAB / "tty")))
+        self.run("chmod", "666", link)
+
+    def wait_for_status(self, status, timeout=20):
+        until(lambda: self.property("pizwgd", "StatusText") == status, timeout, f"status {status!r}\n")
+
+    def wait_for_end(self, timeout):
+        """Of the machine, which shuts itself down."""
+        self._boot.wait(timeout)
 
     def close(self):
-        """Ends every process of the machine."""
+        """Ends every process of the machine. Returns a sanitizer's report, if there was one."""
+        report = self._sanitizer_report() if self._boot.process.poll() is None else None
         self._boot.process.kill()
         self._boot.process.wait()
-        until(lambda: self._remove_cgroup(), what="the control group's being empty")
+        until(self._remove_cgroup, what="the control group's being empty")
+        return report
 
     def run(self, *command, check=True, user=None, **options):
         """Runs a command on the machine, as root or as that user."""
@@ -96,10 +130,11 @@ class BootedMachine:
         return Path(f"/proc/{self.pid}/root") / str(path).lstrip("/")
 
     def property(self, unit, name):
-        return self.run("systemctl", "show", "--value", f"--property={name}", unit).stdout.strip()
+        """Of a unit; empty while there is no systemd to ask."""
+        return self.run("systemctl", "show", "--value", f"--property={name}", unit, check=False).stdout.strip()
 
     def main_pid(self, unit="pizwgd"):
-        """On the machine; 0 when there is none."""
+        """Its id on the machine; 0 when there is none."""
         return int(self.property(unit, "MainPID"))
 
     def signal(self, unit, signal):
@@ -109,9 +144,8 @@ class BootedMachine:
         return self.run("journalctl", "--unit", unit, "--output=short-monotonic", "--no-hostname").stdout
 
     def power_log(self):
-        """[(on or off, time, whether the VIP was here), ...]"""
-        text = self.path(LAB / "power.log").read_text() if self.path(LAB / "power.log").exists() else ""
-        return [(action, float(at), held != "0") for action, at, held in (line.split() for line in text.splitlines())]
+        """Opened: it can be read when the machine is no more."""
+        return PowerLog(open(self.path(LAB / "power.log")))
 
     def is_dark(self):
         return not os.path.lexists(self.path(LAB / "stick"))
@@ -120,11 +154,9 @@ class BootedMachine:
         addresses = json.loads(self.run("ip", "-j", "address", "show", "dev", "eth0").stdout)
         return any(a.get("local") == VIP for a in addresses[0]["addr_info"])
 
-    def veto(self):
-        return self.path("/run/pizwg/veto").read_text().strip()
-
-    def status(self):
-        return self.property("pizwgd", "StatusText")
+    def _sanitizer_report(self):
+        text = self.run("journalctl", "--boot", "--output=cat").stdout
+        return text if re.search(r"AddressSanitizer|LeakSanitizer|runtime error:", text) else None
 
     def _first_process(self):
         assert self._boot.process.poll() is None, self._boot.log()
