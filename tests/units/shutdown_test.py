@@ -12,8 +12,8 @@ def test_a_reboot_is_dark_before_the_vip_goes_and_nothing_waits_for_another(boot
     machine.wait_for_status("ready")
     until(machine.has_vip)
     power = machine.power_log()
-    # Not as root: the daemon's own right to it (after_session).
-    machine.run("systemctl", "reboot", "--no-block", "--no-ask-password", user="pizwg")
+    # Not as root: the daemon's own right to it (after_session). The answer may come too late to be heard.
+    machine.run("systemctl", "reboot", "--no-block", "--no-ask-password", user="pizwg", check=False)
     assert power.next_off(), "the VIP went before the power"
     machine.wait_for_end(25)
 
@@ -30,7 +30,7 @@ def test_an_unprovisioned_host_is_dark_and_keepalived_waits_without_having_faile
 
 
 def test_a_standalone_host_serves_with_the_same_unit_and_without_keepalived(boot):
-    machine = boot(STANDALONE)
+    machine = boot(STANDALONE)  # it is up although the gateway is not
     machine.run("ln", "-s", "tty", "/run/lab/stick")
     machine.plug_gateway()
     machine.run("pizwg", "setup")
