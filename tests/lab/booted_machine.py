@@ -44,6 +44,8 @@ def missing():
     """Why this machine cannot boot another one, or nothing."""
     if os.geteuid() != 0:
         return "not root"
+    if Path("/proc/self/uid_map").read_text().split() != ["0", "0", "4294967295"]:
+        return "root of a user namespace only"
     status = Path("/proc/self/status").read_text()
     if not int(status.split("CapEff:")[1].split()[0], 16) & 1 << 21:
         return "no CAP_SYS_ADMIN"
