@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab import booted_machine
+from lab import booted_machine, installed_tree
 from lab.booted_machine import BootedMachine
 from lab.program import Programs
 
@@ -15,10 +15,10 @@ def boot(tmp_path_factory):
     folder = tmp_path_factory.mktemp("machines")
     programs, machines = Programs(folder), []
 
-    def make(config=booted_machine.CONFIG):
+    def make(config=installed_tree.CONFIG):
         place = folder / f"machine-{len(machines)}"
         place.mkdir()
-        booted_machine.install_tree(place / "tree", config)
+        installed_tree.install_tree(place / "tree", config)
         machines.append(BootedMachine(programs, place, name=place.name))
         machines[-1].wait_until_up()
         return machines[-1]
