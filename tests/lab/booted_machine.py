@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import tempfile
 from pathlib import Path
 
 from lab.installed_tree import LAB, VIP, PowerLog
@@ -109,9 +110,8 @@ class BootedMachine:
         top = folder / "cgroup"
         top.mkdir()
         run("mount", "-t", "cgroup2", "cgroup2", top)
-        made = top / f"pizwg-units-{os.getpid()}-{folder.name}"
-        made.mkdir()
-        return made
+        # A name of its own among those of machines that other test runs have booted.
+        return Path(tempfile.mkdtemp(prefix="pizwg-units-", dir=top))
 
     def _remove_cgroup(self):
         folders = sorted((p for p in self._cgroup.rglob("*") if p.is_dir()), reverse=True)
