@@ -18,8 +18,10 @@ ReadWritePaths={LAB}
 Environment=ASAN_OPTIONS=detect_leaks=0
 """
 UHUBCTL = f"""#!/bin/sh
-# uhubctl's stand-in: the power of port 2 of hub 1-1 is a symbolic link's being there.
+# uhubctl's stand-in: the power of port 2 of hub 1-1 is a symbolic link's being there. A file named "stuck" or "hanging" is a
+# fault.
 cd {LAB} || exit 1
+[ ! -e hanging ] || exec sleep 1000
 while [ $# -gt 0 ]; do
   case "$1" in
     --action) action=$2 ;;
@@ -28,7 +30,7 @@ while [ $# -gt 0 ]; do
 done
 case "$action" in
   on) ln -sf tty stick ;;
-  off) rm -f stick ;;
+  off) [ -e stuck ] || rm -f stick ;;
 esac
 echo "$action $(date +%s.%N) $(grep -c {VIP} /proc/self/net/fib_trie)" >>power.log
 """

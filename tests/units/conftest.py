@@ -5,6 +5,7 @@ import pytest
 from lab import booted_machine, installed_tree
 from lab.booted_machine import BootedMachine
 from lab.program import Programs
+from lab.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +37,12 @@ def machine(boot):
     made.run("pizwg", "setup")
     made.wait_for_status("ready")
     return made
+
+
+@pytest.fixture
+def master(machine):
+    """Each scenario begins and ends as master: there is no other host."""
+    machine.wait_for_status("ready")
+    until(machine.has_vip)
+    yield
+    machine.wait_for_status("ready", 60)
