@@ -51,7 +51,7 @@ std::string hint_for(const fs::path& path, const Error& error) {
 
 }  // namespace
 
-Result<TlsContext> load_server_identity(const fs::path& root) {
+Result<TlsContext> load_server_identity(const fs::path& root, OtherHosts hosts) {
   IdentityFiles files;
   for (const std::string_view path : {server_key_path, server_certificate_path}) {
     const auto read = read_into(files, root, std::string(path));
@@ -63,8 +63,11 @@ Result<TlsContext> load_server_identity(const fs::path& root) {
   }
   const std::string& certificate_pem = files.find(server_certificate_path)->second;
   PeerPolicy policy = load_policy(root);
-  if (auto own = parse_certificate(certificate_pem, server_certificate_path))
+  if (hosts == OtherHosts::accepted) {
+    auto own = parse_certificate(certificate_pem, server_certificate_path);
+    if (!own) return std::unexpected(own.error());
     policy.host = std::move(own->der);
+  }
   return TlsContext::make(files.find(server_key_path)->second, certificate_pem, std::move(policy));
 }
 
