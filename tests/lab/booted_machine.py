@@ -29,10 +29,12 @@ def missing():
 
 
 class BootedMachine:
-    def __init__(self, programs, folder, name="machine"):
+    def __init__(self, programs, folder, name="machine", up_for=0):
+        """`up_for`: its programs see a clock that was started so many seconds before it was."""
+        clock = ["--time", "--monotonic", up_for] if up_for else []
         self._cgroup = self._make_cgroup(Path(folder))
         self._boot = programs.start(
-            "unshare", "--cgroup", "--net", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child",
+            "unshare", "--cgroup", "--net", "--mount", "--pid", "--uts", "--ipc", *clock, "--fork", "--kill-child",
             "--propagation", "private", BOOT, folder / "tree", name=name,
             preexec_fn=lambda: (self._cgroup / "cgroup.procs").write_text("0"))
         self.pid = until(self._first_process, what="the machine's first process")

@@ -16,11 +16,11 @@ def boot(tmp_path_factory):
     folder = tmp_path_factory.mktemp("machines")
     programs, machines = Programs(folder), []
 
-    def make(config=installed_tree.CONFIG):
+    def make(config=installed_tree.CONFIG, **options):
         place = folder / f"machine-{len(machines)}"
         place.mkdir()
         installed_tree.install_tree(place / "tree", config)
-        machines.append(BootedMachine(programs, place, name=place.name))
+        machines.append(BootedMachine(programs, place, name=place.name, **options))
         machines[-1].wait_until_up()
         return machines[-1]
 

@@ -33,6 +33,16 @@ def test_a_daemon_that_crashes_again_and_again_is_started_again_and_again(machin
         until(lambda: machine.main_pid() not in (0, before) and machine.property("pizwgd", "SubState") == "running", 20)
 
 
+def test_a_daemon_that_is_started_anew_leaves_a_keepalived_alone_that_runs_as_it_should(machine):
+    def election():
+        return machine.run("cat", "/run/keepalived/vrrp.pid").stdout
+
+    before, journal = election(), Since(machine, "keepalived")
+    machine.run("systemctl", "restart", "pizwgd")
+    machine.wait_for_status("ready")
+    assert election() == before and "Reloading" not in journal.text()
+
+
 def test_stopping_the_daemon_is_dark_vetoed_and_final(machine):
     power, journal = machine.power_log(), Since(machine)
     machine.run("systemctl", "stop", "pizwgd")
