@@ -37,26 +37,32 @@ void set_buffer_sizes(int socket) {
   set(socket, SOL_SOCKET, SO_RCVBUF, socket_buffer_bytes);
 }
 
-void set_session_options(int socket) {
+void set_session_options(int socket, const PeerLimits& limits) {
   set(socket, IPPROTO_TCP, TCP_NODELAY, 1);
   set(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
-  // Probes after 2, 3 and 4 s of silence; the one at 4 s ends it (the user timeout rules, not the count).
-  set(socket, IPPROTO_TCP, TCP_KEEPIDLE, 2);
+  // By default probes after 2, 3 and 4 s of silence; the one at 4 s ends it (the user timeout rules, not the
+  // count).
+  set(socket, IPPROTO_TCP, TCP_KEEPIDLE, static_cast<int>(limits.probe_after.count()));
   set(socket, IPPROTO_TCP, TCP_KEEPINTVL, 1);
   set(socket, IPPROTO_TCP, TCP_KEEPCNT, 2);
-  set_user_timeout(socket, dead_peer_limit);
+  set_user_timeout(socket, limits.silent);
 }
 
 void acknowledge_now(int socket) {
   set(socket, IPPROTO_TCP, TCP_QUICKACK, 1);
 }
 
-Delivery adapt_user_timeout(int socket) {
-  const Delivery delivery = bytes_on_the_way(socket) == 0 ? Delivery::complete
-                            : window_is_closed(socket)    ? Delivery::window_closed
-                                                          : Delivery::on_the_way;
-  set_user_timeout(socket, delivery == Delivery::window_closed ? stalled_peer_limit : dead_peer_limit);
-  return delivery;
+Delivery adapt_user_timeout(int socket, const PeerLimits& limits) {
+  if (bytes_on_the_way(socket) == 0) {
+    set_user_timeout(socket, limits.silent);
+    return Delivery::complete;
+  }
+  if (window_is_closed(socket)) {
+    set_user_timeout(socket, stalled_peer_limit);
+    return Delivery::window_closed;
+  }
+  set_user_timeout(socket, limits.unanswered);
+  return Delivery::on_the_way;
 }
 
 }  // namespace pizwg
