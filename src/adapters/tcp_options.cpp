@@ -3,6 +3,7 @@
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <optional>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -23,11 +24,17 @@ int bytes_on_the_way(int socket) {
   return ::ioctl(socket, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
 }
 
-// All that was sent is acknowledged, yet there is more to send.
-bool window_is_closed(int socket) {
+std::optional<tcp_info> info_of(int socket) {
   tcp_info info{};
   socklen_t size = sizeof info;
-  return ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.tcpi_unacked == 0;
+  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
+  return info;
+}
+
+// All that was sent is acknowledged, yet there is more to send.
+bool window_is_closed(int socket) {
+  const auto info = info_of(socket);
+  return info && info->tcpi_unacked == 0;
 }
 
 }  // namespace
@@ -50,6 +57,11 @@ void set_session_options(int socket, const PeerLimits& limits) {
 
 void acknowledge_now(int socket) {
   set(socket, IPPROTO_TCP, TCP_QUICKACK, 1);
+}
+
+std::chrono::microseconds round_trip(int socket) {
+  const auto info = info_of(socket);
+  return std::chrono::microseconds(info ? info->tcpi_rtt : 0);
 }
 
 Delivery adapt_user_timeout(int socket, const PeerLimits& limits) {

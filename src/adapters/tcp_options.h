@@ -38,6 +38,9 @@ void set_session_options(int socket, const PeerLimits& limits = {});
 // every read.
 void acknowledge_now(int socket);
 
+// The smoothed round trip, as TCP measured it; 0 when it does not know.
+std::chrono::microseconds round_trip(int socket);
+
 enum class Delivery { complete, on_the_way, window_closed };
 
 // TCP's user timeout does not tell a peer that is gone from one that has stopped reading (its window is

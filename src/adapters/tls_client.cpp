@@ -143,6 +143,8 @@ void TlsClient::try_next_address() {
   });
   const Endpoint next = addresses_.back();
   addresses_.pop_back();
+  socket_.open(next.protocol(), ignored);
+  if (socket_.is_open()) set_buffer_sizes(socket_.native_handle());
   socket_.async_connect(next, attempt_.bound([this](const asio::error_code& error) {
     if (error == asio::error::operation_aborted) return;  // another address's turn
     if (error) {

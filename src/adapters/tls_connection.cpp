@@ -153,6 +153,10 @@ void TlsConnection::set_limits(const PeerLimits& limits) {
   set_session_options(socket_.native_handle(), limits_);
 }
 
+std::chrono::microseconds TlsConnection::round_trip() {
+  return pizwg::round_trip(socket_.native_handle());
+}
+
 std::string TlsConnection::local_address() const {
   asio::error_code gone;
   const auto endpoint = socket_.local_endpoint(gone);

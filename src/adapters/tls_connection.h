@@ -55,6 +55,8 @@ class TlsConnection {
   // How soon a peer that vanishes is found, from now on.
   void set_limits(const PeerLimits& limits);
 
+  std::chrono::microseconds round_trip();
+
   // Our own address of it; empty when the connection has gone.
   std::string local_address() const;
 

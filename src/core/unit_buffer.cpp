@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace pizwg {
 
@@ -12,6 +13,23 @@ void UnitBuffer::add_frame(std::span<const std::uint8_t> frame) {
 
 void UnitBuffer::add_raw(std::span<const std::uint8_t> bytes) {
   data_.insert(data_.end(), bytes.begin(), bytes.end());
+}
+
+void UnitBuffer::add(const UnitBuffer& other) {
+  assert(other.begin_ == 0);
+  for (const Span& frame : other.frames_) {
+    frames_.push_back({data_.size() + frame.begin, data_.size() + frame.end});
+  }
+  add_raw(other.data_);
+}
+
+void UnitBuffer::keep_frames_only() {
+  assert(begin_ == 0);
+  UnitBuffer kept;
+  for (const Span& frame : frames_) {
+    kept.add_frame(std::span(data_).subspan(frame.begin, frame.end - frame.begin));
+  }
+  *this = std::move(kept);
 }
 
 void UnitBuffer::took(std::size_t count) {

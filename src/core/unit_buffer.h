@@ -19,6 +19,10 @@ class UnitBuffer {
   // The first `count` of them are out.
   void took(std::size_t count);
 
+  void add(const UnitBuffer& other);
+
+  // Forgets what is not a frame; not to be called when some of it is out.
+  void keep_frames_only();
   // Forgets everything except the rest of a frame that has begun to go out; how many bytes that were.
   std::size_t drop_not_begun();
   // Forgets everything; how many bytes that were.

@@ -35,6 +35,22 @@ TEST(UnitBuffer, KeepsAtAGapOnlyTheRestOfAFrameThatIsHalfOut) {
   }
 }
 
+TEST(UnitBuffer, CanBeReducedToItsFramesAndAdded) {
+  UnitBuffer some;
+  some.add_raw(Data{9});
+  some.add_frame(Data{1, 2, 3});
+  some.add_raw(Data{9});
+  some.add_frame(Data{4, 5});
+  some.keep_frames_only();
+  UnitBuffer buffer;
+  buffer.add_raw(Data{8});
+  buffer.add(some);
+  EXPECT_EQ(left_in(buffer), (Data{8, 1, 2, 3, 4, 5}));
+  buffer.took(5);
+  buffer.drop_not_begun();
+  EXPECT_EQ(left_in(buffer), (Data{5}));
+}
+
 TEST(UnitBuffer, GoesOnAfterAGap) {
   UnitBuffer buffer;
   buffer.add_frame(Data{1, 2, 3});

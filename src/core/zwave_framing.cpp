@@ -21,6 +21,8 @@ void ZwaveFraming::take(std::uint8_t byte, UnitBuffer& out) {
   } else if (is_none) {
     out.add_raw(decoder_.bytes());
     raw_ = true;
+  } else if (ended && decoder_.bytes().size() == 1) {
+    out.add_raw(decoder_.bytes());
   } else if (ended) {
     // Also one with a wrong checksum: it is the receiver who asks for it again.
     out.add_frame(decoder_.bytes());
