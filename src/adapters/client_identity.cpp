@@ -46,11 +46,21 @@ Result<Pem> read_bundle(const ClientIdentityFiles& files) {
   return Pem{*server, inside(server_certificate_path), *client, inside(client_path)};
 }
 
+// Where the file comes from, when there is no better hint.
+template <typename Value>
+Result<Value> with_hint(Result<Value> result, std::string_view hint) {
+  if (!result && result.error().hint.empty()) result.error().hint = hint;
+  return result;
+}
+
+constexpr std::string_view server_hint = "copy /etc/ser2net/ser2net.crt from the host";
+constexpr std::string_view client_hint = "copy it from the host anew, such as /root/pizwg-client.pem";
+
 Result<Pem> read_pem(const ClientIdentityFiles& files) {
   if (!files.bundle.empty()) return read_bundle(files);
-  const auto server = read_file(files.server_certificate, largest_identity_file);
+  const auto server = with_hint(read_file(files.server_certificate, largest_identity_file), server_hint);
   if (!server) return std::unexpected(server.error());
-  const auto client = read_file(files.client_pem, largest_identity_file);
+  const auto client = with_hint(read_file(files.client_pem, largest_identity_file), client_hint);
   if (!client) return std::unexpected(client.error());
   return Pem{*server, files.server_certificate.native(), *client, files.client_pem.native()};
 }
@@ -62,7 +72,7 @@ Result<void> check_expiry(const Certificate& certificate, std::string_view where
 }
 
 Result<Certificate> check_server(const Pem& pem) {
-  auto server = parse_certificate(pem.server, pem.server_where);
+  auto server = with_hint(parse_certificate(pem.server, pem.server_where), server_hint);
   if (!server) return server;
   if (server->common_name != server_name) {
     return fail(fmt::format("the certificate in {} is of {}, not of {}", in_quotes(pem.server_where),
@@ -82,7 +92,8 @@ Result<TlsContext> load_client_identity(const ClientIdentityFiles& files) {
   if (!pem) return std::unexpected(pem.error());
   const auto server = check_server(*pem);
   if (!server) return std::unexpected(server.error());
-  const auto client = check_pair(pem->client, pem->client_where, pem->client, pem->client_where);
+  const auto client =
+      with_hint(check_pair(pem->client, pem->client_where, pem->client, pem->client_where), client_hint);
   if (!client) return std::unexpected(client.error());
   if (auto valid = check_expiry(*client, pem->client_where, "make a new one on the host: pizwg client add");
       !valid) {
