@@ -108,11 +108,7 @@ void TcpEndpoint::welcome(tcp::socket socket) {
   set_session_options(socket.native_handle());
   socket_ = std::move(socket);
   outgoing_.clear();
-  if (telnet_baud_) {
-    telnet_.emplace(*telnet_baud_);
-    outgoing_ = Rfc2217::greeting();
-    flush();
-  }
+  if (telnet_baud_) telnet_.emplace(*telnet_baud_);
   handlers_.arrived(*this);
 }
 

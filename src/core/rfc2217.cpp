@@ -1,5 +1,7 @@
 #include "core/rfc2217.h"
 
+#include <algorithm>
+
 namespace pizwg {
 namespace {
 
@@ -69,11 +71,6 @@ std::uint8_t control_for(std::uint8_t asked) {
 
 }  // namespace
 
-Data Rfc2217::greeting() {
-  return {iac,       will_verb,         binary, iac,     do_verb, binary, iac,
-          will_verb, suppress_go_ahead, iac,    do_verb, com_port};
-}
-
 void Rfc2217::escape(std::span<const std::uint8_t> data, Data& out) {
   for (const std::uint8_t byte : data) {
     if (byte == iac) out.push_back(iac);
@@ -125,17 +122,22 @@ void Rfc2217::take_command(std::uint8_t byte, Data& data) {
   }
 }
 
-// An answer to what our greeting asked for is not answered again, or both would go on for ever.
-void Rfc2217::answer_negotiation(std::uint8_t option, Data& replies) const {
-  const bool offered_by_us = option == binary || option == suppress_go_ahead;
-  const bool wanted_by_us = option == binary || option == com_port;
+void Rfc2217::answer_negotiation(std::uint8_t option, Data& replies) {
   if (verb_ == do_verb && !is_ours(option)) add(replies, {iac, wont_verb, option});
-  if (verb_ == do_verb && is_ours(option) && !offered_by_us) add(replies, {iac, will_verb, option});
   if (verb_ == will_verb && !is_ours(option)) add(replies, {iac, dont_verb, option});
-  if (verb_ == will_verb && is_ours(option) && !wanted_by_us) add(replies, {iac, do_verb, option});
-  if (verb_ == will_verb && option == com_port) {
-    add_subnegotiation(replies, notify_modem_state, Data{carrier_and_ready});
-  }
+  if (verb_ == do_verb && is_ours(option)) say_once(will_verb, option, replies);
+  if (verb_ == will_verb && is_ours(option)) say_once(do_verb, option, replies);
+  if (verb_ != will_verb || option != com_port) return;
+  say_once(will_verb, binary, replies);
+  say_once(do_verb, binary, replies);
+  add_subnegotiation(replies, notify_modem_state, Data{carrier_and_ready});
+}
+
+void Rfc2217::say_once(std::uint8_t verb, std::uint8_t option, Data& replies) {
+  const std::array<std::uint8_t, 2> words{verb, option};
+  if (std::ranges::find(said_, words) != said_.end()) return;
+  said_.push_back(words);
+  add(replies, {iac, verb, option});
 }
 
 void Rfc2217::answer_subnegotiation(Data& replies) const {

@@ -14,8 +14,8 @@ class Rfc2217 {
  public:
   explicit Rfc2217(unsigned baud) : baud_(baud) {}
 
-  // What we say first.
-  static std::vector<std::uint8_t> greeting();
+  // Says nothing first: pyserial, greeted before it has asked, takes its question for answered and never
+  // asks.
 
   // Takes what the application sent apart: its data is added to `data`, what is to be answered to `replies`.
   void receive(std::span<const std::uint8_t> bytes, std::vector<std::uint8_t>& data,
@@ -30,13 +30,16 @@ class Rfc2217 {
   static constexpr std::size_t longest_subnegotiation = 64;
 
   void take_command(std::uint8_t byte, std::vector<std::uint8_t>& data);
-  void answer_negotiation(std::uint8_t option, std::vector<std::uint8_t>& replies) const;
+  void answer_negotiation(std::uint8_t option, std::vector<std::uint8_t>& replies);
+  void say_once(std::uint8_t verb, std::uint8_t option, std::vector<std::uint8_t>& replies);
   void answer_subnegotiation(std::vector<std::uint8_t>& replies) const;
   std::vector<std::uint8_t> value_for(std::uint8_t command, std::span<const std::uint8_t> asked) const;
 
   unsigned baud_;
   State state_ = State::data;
   std::uint8_t verb_ = 0;
+  std::vector<std::array<std::uint8_t, 2>>
+      said_;  // verb and option: an answer to an answer would go on for ever
   std::vector<std::uint8_t> subnegotiation_;
 };
 

@@ -54,10 +54,18 @@ TEST(Rfc2217, RefusesOtherOptions) {
   EXPECT_EQ(receive(telnet, {255, 253, 1, 255, 251, 31}).replies, (Data{255, 252, 1, 255, 254, 31}));
 }
 
-TEST(Rfc2217, SaysNothingTwice) {
+TEST(Rfc2217, AgreesToItsOptionsOnce) {
   Rfc2217 telnet(115200);
+  EXPECT_EQ(receive(telnet, {255, 253, 0, 255, 251, 0, 255, 253, 3}).replies,
+            (Data{255, 251, 0, 255, 253, 0, 255, 251, 3}));
   EXPECT_EQ(receive(telnet, {255, 253, 0, 255, 251, 0, 255, 253, 3}).replies, Data{});
   EXPECT_EQ(receive(telnet, {255, 252, 44, 255, 254, 44}).replies, Data{});
+}
+
+TEST(Rfc2217, TellsTheControlLinesToAComPortClient) {
+  Rfc2217 telnet(115200);
+  EXPECT_EQ(receive(telnet, {255, 251, 44}).replies,
+            (Data{255, 253, 44, 255, 251, 0, 255, 253, 0, 255, 250, 44, 107, 0xb0, 255, 240}));
 }
 
 TEST(Rfc2217, HoldsAgainstAnyBytes) {

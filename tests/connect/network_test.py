@@ -1,9 +1,11 @@
 """The client's machine is elsewhere: cuts that nobody tells of, a VIP that moves, addresses that change."""
 
+import sys
 import time
 
 import pytest
 
+from lab import announce
 from lab.chain import Daemon
 from lab.connect import frame
 from lab.network import SERVER_ADDRESS, FarClient
@@ -106,7 +108,7 @@ class Segment:
 
     def announce(self, host):
         """A gratuitous ARP, as keepalived sends it."""
-        run(*self.inside(host), "arping", "-q", "-c", "1", "-U", "-I", "eth0", self.VIP, check=False)
+        run(*self.inside(host), sys.executable, announce.__file__, "eth0", self.VIP)
 
     def lose_power(self, host):
         number = self.hosts.index(host) + 1
