@@ -349,15 +349,17 @@ void Supervisor::use_network(const NetworkState& network) {
                             {"priority", std::to_string(settings->priority)}});
     keepalived_knows_ = false;
   }
-  if (lifecycle_.identity && !std::exchange(keepalived_knows_, true)) start_keepalived();
+  if (lifecycle_.identity && !std::exchange(keepalived_knows_, true)) tell_keepalived();
 }
 
-// Not when it runs with these settings already: we have been started anew, and it has not.
-void Supervisor::start_keepalived() {
+// Nothing when it runs with these settings already: we have been started anew, and it has not.
+void Supervisor::tell_keepalived() {
   const auto rendered = read_file(run_folder_.election().configuration, largest_configuration);
   const bool same = rendered && *rendered == render_keepalived(*election_settings_, run_folder_.election());
-  if (same && election_.keepalived_lives()) return;
-  systemd_.reload_or_restart_keepalived();
+  const bool first = !std::exchange(keepalived_started_, true);
+  if (election_.keepalived_lives() && same) return;
+  if (first && !election_.keepalived_lives()) return systemd_.start_keepalived();
+  systemd_.reload_keepalived();
 }
 
 // Vetoed, it must let the VIP go, which it does within milliseconds. Nobody else would notice that it does
