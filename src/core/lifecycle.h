@@ -93,6 +93,8 @@ struct LifecyclePolicy {
   Energise energise = Energise::master;
   // A stick answers 1 s after power-on, a slow one in a few.
   std::chrono::milliseconds gateway_limit{10'000};
+  // The hub's adapter answers within 7 s. This is for the day when it does not.
+  std::chrono::milliseconds hub_limit{10'000};
   // For a former master that lost its role against its will. It notices within 10 ms, or 300 ms when its
   // keepalived is frozen, and switches its hub off in another 50; keepalived here took over 60 ms after the
   // former one's farewell, or 350 ms after its last advert.
