@@ -1,0 +1,191 @@
+#include "simulation/checks.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "simulation/client.h"
+#include "simulation/world.h"
+
+namespace pizwg::simulation {
+namespace {
+
+// How long the design allows two gateways on the air, by what excuses it. A partition and a hub that does not
+// obey last as long as they last.
+constexpr Duration resolution_of_partition = 1s;  // after it has healed
+constexpr Duration limit_for(Cause cause) {
+  switch (cause) {
+    case Cause::none:
+      return 0s;
+    case Cause::boot:
+      return 32s;  // of the machine, 20 s at most here, and the proof of a gateway that is late
+    case Cause::hang:
+      return 50s;  // until the hardware watchdog, and then a boot
+    case Cause::unattended:
+      return 12s;  // watchdog 5 s, hub 5 s
+    case Cause::proof:
+      return 12s;  // of two that began at once, and have late gateways
+    case Cause::hub:
+    case Cause::partition:
+      return Duration::max();
+  }
+  return 0s;
+}
+
+void breaks(World& world, int host, std::string rule) {
+  if (!world.checks.broken.empty()) return;
+  note(world, host, "BROKEN", rule);
+  world.checks.broken = std::move(rule);
+}
+
+Cause excuse_of(const World& world, int host) {
+  const Host& it = world.at(host);
+  if (it.excuses.hang) return Cause::hang;
+  if (it.excuses.boot) return Cause::boot;
+  if (it.hub.mode != Hub::Mode::fine || it.hub.troubled) return Cause::hub;
+  if (it.excuses.unattended) return Cause::unattended;
+  if (it.excuses.proof) return Cause::proof;
+  return Cause::none;
+}
+
+void check_overlap_of(World& world, Cause cause, bool overlaps) {
+  Checks& checks = world.checks;
+  const auto index = static_cast<std::size_t>(cause);
+  if (overlaps && !checks.overlaps[index]) checks.overlap_since[index] = world.now;
+  if (!overlaps && !checks.overlaps[index]) return;
+  checks.overlaps[index] = overlaps;
+  const auto lasted = std::chrono::duration_cast<Duration>(world.now - checks.overlap_since[index]);
+  Duration& longest = world.coverage->longest_overlap[index];
+  longest = std::max(longest, lasted);
+  if (lasted > limit_for(cause)) {
+    breaks(world, no_host,
+           fmt::format("two gateways on the air for {} ms ({})", lasted.count() / 1000, word_for(cause)));
+  }
+}
+
+// One may be there without an excuse: the master's. What excuses the others is why there are two.
+void check_overlaps(World& world) {
+  int lit = 0;
+  int unexcused = 0;
+  std::array<bool, most_causes> excused{};
+  for (int host = 0; host < world.host_count; ++host) {
+    if (!on_the_air(world, host)) continue;
+    ++lit;
+    const Cause cause = excuse_of(world, host);
+    if (cause == Cause::none) ++unexcused;
+    excused[static_cast<std::size_t>(cause)] = true;
+  }
+  const bool whole = world.checks.whole && world.now - world.checks.whole_since > resolution_of_partition;
+  const bool two = unexcused >= 2;
+  check_overlap_of(world, Cause::none, two && whole);
+  check_overlap_of(world, Cause::partition, two && !whole);
+  if (two && whole) breaks(world, no_host, "two gateways are on the air, and nothing excuses it");
+  for (const Cause cause : {Cause::boot, Cause::hang, Cause::hub, Cause::unattended, Cause::proof}) {
+    check_overlap_of(world, cause, lit >= 2 && excused[static_cast<std::size_t>(cause)]);
+  }
+}
+
+void check_whether_whole(World& world) {
+  const bool whole = network_is_whole(world);
+  if (whole == world.checks.whole) return;
+  world.checks.whole = whole;
+  world.checks.whole_since = world.now;
+}
+
+void check_port(World& world, int host) {
+  const Host& it = world.at(host);
+  if (!it.daemon.port_open) return;
+  if (!it.hub.power && it.machine.state == Machine::State::up) {
+    breaks(world, host, "the serial port is open without power");
+  }
+  if (!it.daemon.port_wanted) breaks(world, host, "the serial port is open unasked");
+}
+
+bool was_ordered(const Step& made, Action action) {
+  return std::ranges::find(made.actions, action) != made.actions.end();
+}
+
+}  // namespace
+
+std::string_view word_for(Cause cause) {
+  switch (cause) {
+    case Cause::none:
+      return "no excuse";
+    case Cause::boot:
+      return "boot";
+    case Cause::hang:
+      return "hang";
+    case Cause::hub:
+      return "hub";
+    case Cause::unattended:
+      return "unattended";
+    case Cause::proof:
+      return "proof";
+    case Cause::partition:
+      return "partition";
+  }
+  return "";
+}
+
+bool on_the_air(const World& world, int host) {
+  const Host& it = world.at(host);
+  return it.hub.power && it.stick.attached && !it.stick.dead;
+}
+
+bool network_is_whole(const World& world) {
+  for (int host = 0; host < world.host_count; ++host) {
+    const Host& it = world.at(host);
+    if (it.mute || it.deaf || it.side != world.at(0).side) return false;
+  }
+  return true;
+}
+
+bool is_served(const World& world) {
+  const int host = world.clients[client::application].host;
+  if (host == no_host) return false;
+  const Daemon& daemon = world.at(host).daemon;
+  return daemon.process == Daemon::Process::runs && daemon.session == client::application &&
+         daemon.port_open && daemon.life.state == State::serving;
+}
+
+void check_step(World& world, int host, const Lifecycle& before, const Step& made, bool vip_was_held) {
+  const Host& it = world.at(host);
+  const Lifecycle& now = made.next;
+  const Posture wanted = posture(it.daemon.policy, now.state);
+  const bool on = wanted.hub == Posture::Hub::on;
+  if (it.machine.veto != wanted.veto) breaks(world, host, "the veto is not the state's");
+  if (it.daemon.listening != wanted.listening) breaks(world, host, "port 3333 is not the state's");
+  if (it.daemon.port_wanted != wanted.gateway_open) breaks(world, host, "the serial port is not the state's");
+  if (it.hub.wanted != on) breaks(world, host, "the hub's wish is not the state's");
+  if (wanted.gateway_open && (!on || !now.master)) breaks(world, host, "a serial port without power or role");
+  if (on && !now.master && now.state != State::proving) breaks(world, host, "power without a role");
+  if (was_ordered(made, Action::clear_veto) && !it.daemon.proven_off) {
+    breaks(world, host, "the veto is cleared, and off is not proven");
+  }
+  const bool by_itself = now.state == State::proving && was_ordered(made, Action::ask_for_vip);
+  if (by_itself && before.fault == Fault::hub_stuck) {
+    breaks(world, host, "proves a gateway that cannot be switched off");
+  }
+  if (by_itself && before.state == State::faulty && vip_was_held) {
+    breaks(world, host, "proves its gateway beside a master's");
+  }
+}
+
+void check_restart(World& world, int host) {
+  const auto uptime = world.now - world.at(host).machine.booted_at;
+  if (uptime < world.policy.least_uptime) breaks(world, host, "restarts a machine that has just come up");
+}
+
+void check_world(World& world) {
+  check_whether_whole(world);
+  check_overlaps(world);
+  for (int host = 0; host < world.host_count; ++host) check_port(world, host);
+  const bool served = is_served(world);
+  if (!served) world.checks.served_since = TimePoint::max();
+  if (served && world.checks.served_since == TimePoint::max()) world.checks.served_since = world.now;
+}
+
+void check_served(World& world, std::string_view when) {
+  if (!is_served(world)) breaks(world, no_host, fmt::format("nobody serves {}", when));
+}
+
+}  // namespace pizwg::simulation

@@ -1,0 +1,91 @@
+#include "simulation/role.h"
+
+#include "simulation/daemon.h"
+#include "simulation/election.h"
+
+namespace pizwg::simulation::role {
+namespace {
+
+using KState = Keepalived::State;
+
+bool daemon_lives(const World& world, int host) {
+  const auto process = world.at(host).daemon.process;
+  return process == Daemon::Process::runs || process == Daemon::Process::frozen;
+}
+
+bool is_master(const World& world, int host) {
+  const Host& it = world.at(host);
+  return it.daemon.notice_master && it.keepalived.state != KState::dead && !it.daemon.found_frozen &&
+         it.keepalived.vip && it.carrier;
+}
+
+void tell(World& world, int host, Ticket run) {
+  Daemon& daemon = world.at(host).daemon;
+  if (daemon.run != run || daemon.process != Daemon::Process::runs) return;
+  const bool master = is_master(world, host);
+  if (std::exchange(daemon.told_master, master) == master) return;
+  daemon::happened(world, host, master ? Event::became_master : Event::lost_master);
+}
+
+void restart_keepalived(World& world, int host) {
+  election::kill(world, host);
+  election::start_later(world, host, 1s, 1200ms);
+}
+
+void find_frozen(World& world, int host, Ticket process) {
+  Host& it = world.at(host);
+  if (it.keepalived.process != process || !it.keepalived.frozen || !daemon_lives(world, host)) return;
+  it.daemon.found_frozen = true;
+  judge(world, host);
+  restart_keepalived(world, host);
+}
+
+}  // namespace
+
+void noticed(World& world, int host) {
+  Daemon& daemon = world.at(host).daemon;
+  if (!daemon_lives(world, host)) return;  // nobody reads
+  daemon.notice_master = world.at(host).keepalived.state == KState::master;
+  daemon.found_frozen = false;
+  judge(world, host);
+}
+
+// A master must move ten times a second, and is looked at twenty times; a fit backup once a second.
+void froze(World& world, int host) {
+  if (!daemon_lives(world, host) || world.at(host).machine.veto) return;
+  const bool master = world.at(host).keepalived.state == KState::master;
+  const Duration found = master ? world.within(20ms, 250ms) : world.within(3s, 4s);
+  world.after(found, host, world.at(host).keepalived.process, find_frozen);
+}
+
+void judge(World& world, int host) {
+  const Daemon& daemon = world.at(host).daemon;
+  if (!daemon_lives(world, host) || daemon.told_master == is_master(world, host)) return;
+  world.after(world.within(1ms, 10ms), host, daemon.run, tell);
+}
+
+void watch_vip(World& world, int host) {
+  const Host& it = world.at(host);
+  if (!it.machine.veto || !it.keepalived.vip) return;
+  world.after(2s, host, it.daemon.run, [](World& w, int h, Ticket run) {
+    const Host& its = w.at(h);
+    if (its.daemon.run != run || its.daemon.process != Daemon::Process::runs) return;
+    if (its.machine.veto && its.keepalived.vip) restart_keepalived(w, h);
+  });
+}
+
+void ask_for_vip(World& world, int host) {
+  Host& it = world.at(host);
+  if (!it.carrier) return;  // nobody could be reached: no answer
+  const bool held = it.keepalived.vip || election::sees_vip_elsewhere(world, host);
+  it.daemon.vip_was_held = held;
+  const auto answer = [](Event event) -> Happening {
+    return event == Event::vip_held
+               ? [](World& w, int h, Ticket run) { daemon::answered(w, h, run, Event::vip_held); }
+               : [](World& w, int h, Ticket run) { daemon::answered(w, h, run, Event::vip_free); };
+  };
+  if (held) return world.after(world.within(1ms, 5ms), host, it.daemon.run, answer(Event::vip_held));
+  world.after(1s, host, it.daemon.run, answer(Event::vip_free));
+}
+
+}  // namespace pizwg::simulation::role
