@@ -39,48 +39,48 @@ void breaks(World& world, int host, std::string rule) {
 
 Cause excuse_of(const World& world, int host) {
   const Host& it = world.at(host);
+  if (it.hub.mode != Hub::Mode::fine || it.hub.troubled) return Cause::hub;
   if (it.excuses.hang) return Cause::hang;
   if (it.excuses.boot) return Cause::boot;
-  if (it.hub.mode != Hub::Mode::fine || it.hub.troubled) return Cause::hub;
-  if (it.excuses.unattended) return Cause::unattended;
   if (it.excuses.proof) return Cause::proof;
+  if (it.excuses.unattended && !world.checks.strict) return Cause::unattended;
   return Cause::none;
 }
 
-void check_overlap_of(World& world, Cause cause, bool overlaps) {
-  Checks& checks = world.checks;
-  const auto index = static_cast<std::size_t>(cause);
-  if (overlaps && !checks.overlaps[index]) checks.overlap_since[index] = world.now;
-  if (!overlaps && !checks.overlaps[index]) return;
-  checks.overlaps[index] = overlaps;
-  const auto lasted = std::chrono::duration_cast<Duration>(world.now - checks.overlap_since[index]);
-  Duration& longest = world.coverage->longest_overlap[index];
-  longest = std::max(longest, lasted);
-  if (lasted > limit_for(cause)) {
-    breaks(world, no_host,
-           fmt::format("two gateways on the air for {} ms ({})", lasted.count() / 1000, word_for(cause)));
-  }
+// Why `host` may be on the air although another is; one of them needs no excuse, which is the master.
+Cause cause_of_overlap(const World& world, int host, int unexcused) {
+  const Cause own = excuse_of(world, host);
+  if (own != Cause::none || unexcused < 2) return own;
+  const bool whole = world.checks.whole && world.now - world.checks.whole_since > resolution_of_partition;
+  return whole ? Cause::none : Cause::partition;
 }
 
-// One may be there without an excuse: the master's. What excuses the others is why there are two.
+void go_on_with_overlap(World& world, int host, Overlap& overlap, Cause cause) {
+  if (!overlap.lasts || overlap.cause != cause) overlap = {.lasts = true, .cause = cause, .since = world.now};
+  const auto lasted = std::chrono::duration_cast<Duration>(world.now - overlap.since);
+  Duration& longest = world.coverage->longest_overlap[static_cast<std::size_t>(cause)];
+  longest = std::max(longest, lasted);
+  if (lasted <= limit_for(cause)) return;
+  breaks(world, host, fmt::format("beside another on the air for {} ms ({})", lasted.count() / 1000, word_for(cause)));
+}
+
 void check_overlaps(World& world) {
   int lit = 0;
   int unexcused = 0;
-  std::array<bool, most_causes> excused{};
   for (int host = 0; host < world.host_count; ++host) {
     if (!on_the_air(world, host)) continue;
     ++lit;
-    const Cause cause = excuse_of(world, host);
-    if (cause == Cause::none) ++unexcused;
-    excused[static_cast<std::size_t>(cause)] = true;
+    if (excuse_of(world, host) == Cause::none) ++unexcused;
   }
-  const bool whole = world.checks.whole && world.now - world.checks.whole_since > resolution_of_partition;
-  const bool two = unexcused >= 2;
-  check_overlap_of(world, Cause::none, two && whole);
-  check_overlap_of(world, Cause::partition, two && !whole);
-  if (two && whole) breaks(world, no_host, "two gateways are on the air, and nothing excuses it");
-  for (const Cause cause : {Cause::boot, Cause::hang, Cause::hub, Cause::unattended, Cause::proof}) {
-    check_overlap_of(world, cause, lit >= 2 && excused[static_cast<std::size_t>(cause)]);
+  for (int host = 0; host < world.host_count; ++host) {
+    Overlap& overlap = world.checks.overlaps[static_cast<std::size_t>(host)];
+    const Cause cause = cause_of_overlap(world, host, unexcused);
+    if (lit < 2 || !on_the_air(world, host) || (cause == Cause::none && unexcused < 2)) {
+      overlap.lasts = false;
+      continue;
+    }
+    go_on_with_overlap(world, host, overlap, cause);
+    if (cause == Cause::none) breaks(world, host, "two gateways are on the air, and nothing excuses it");
   }
 }
 

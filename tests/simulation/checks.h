@@ -34,6 +34,13 @@ struct Excuses {
   bool proof = false;
 };
 
+// A host that is on the air although another is.
+struct Overlap {
+  bool lasts = false;
+  Cause cause = Cause::none;
+  TimePoint since{};
+};
+
 struct Checks {
   std::string broken;  // the rule, in words; empty: none so far
   TimePoint whole_since{};
@@ -41,8 +48,7 @@ struct Checks {
   bool paused = false;  // the schedule has its turn
   bool strict = false;  // one fault at most so far: fewer excuses hold
   TimePoint served_since = TimePoint::max();
-  std::array<TimePoint, most_causes> overlap_since{};
-  std::array<bool, most_causes> overlaps{};
+  std::array<Overlap, 4> overlaps{};  // by host
 };
 
 bool on_the_air(const World& world, int host);

@@ -128,9 +128,17 @@ void reset_stick(World& world, int host) {
 }
 
 void flap(World& world, int host) {
-  for (Duration at = 0ms; at < 20s; at += world.within(300ms, 9s)) {
-    world.after(at, host, 0, [](World& w, int h, Ticket) { set_attached(w, h, !w.at(h).stick.attached); });
+  world.at(host).stick.flapping = true;
+  for (Duration at = 0ms; at < 10s; at += world.within(300ms, 9s)) {
+    world.after(at, host, 0, [](World& w, int h, Ticket) {
+      if (w.at(h).stick.flapping) set_attached(w, h, !w.at(h).stick.attached);
+    });
   }
+}
+
+void stop_flapping(World& world, int host) {
+  world.at(host).stick.flapping = false;
+  set_attached(world, host, true);
 }
 
 template <Mode mode>
@@ -205,7 +213,7 @@ constexpr std::array disturbances{
     Disturbance{"gateway-dead", [](World& w, int h) { set_dead(w, h, true); },
                 [](World& w, int h) { set_dead(w, h, false); }},
     Disturbance{"gateway-resets", reset_stick, nothing},
-    Disturbance{"gateway-flaps", flap, [](World& w, int h) { set_attached(w, h, true); }},
+    Disturbance{"gateway-flaps", flap, stop_flapping},
     Disturbance{"gateway-slow", [](World& w, int h) { w.at(h).stick.start = w.within(2s, 13s); },
                 [](World& w, int h) { w.at(h).stick.start = 1s; }},
     Disturbance{"gateway-not-opened", [](World& w, int h) { w.at(h).stick.openable = false; },

@@ -14,7 +14,7 @@ namespace {
 // s).
 constexpr Duration recovery_limit = 100s;
 // One fault on one host of several, all of them well before: while it lasts.
-constexpr Duration outage_limit = 20s;
+constexpr Duration outage_limit = 25s;
 
 constexpr Duration quiet_start = 40s;        // boot, proof, election, a session
 constexpr Duration long_quiet_start = 240s;  // and hosts that are old enough to restart

@@ -46,6 +46,7 @@ struct Stick {
   bool attached = true;
   bool dead = false;
   bool openable = true;
+  bool flapping = false;
   Duration start = 1s;  // from power to tty
   bool visible = false;
   Ticket supply = 0;
