@@ -95,10 +95,10 @@ struct LifecyclePolicy {
   std::chrono::milliseconds gateway_limit{10'000};
   // The hub's adapter answers within 7 s. This is for the day when it does not.
   std::chrono::milliseconds hub_limit{10'000};
-  // For a former master that lost its role against its will. It notices within 10 ms, or 300 ms when its
-  // keepalived is frozen, and switches its hub off in another 50; keepalived here took over 60 ms after the
-  // former one's farewell, or 350 ms after its last advert.
-  std::chrono::milliseconds hold_off{100};
+  // For a former master that lost its role against its will. Frozen, its keepalived is found out 300 ms later
+  // at most, and its hub is dark after another 70; keepalived here may have taken over 200 ms after it froze
+  // (300 after its last advert), and the hub here takes 20 at least. The simulator has the same figures.
+  std::chrono::milliseconds hold_off{150};
   // keepalived lets the VIP go 1 ms after the veto (facts, section 3).
   std::chrono::milliseconds yield_limit{2'000};
   // From asking systemd to being ended by it.

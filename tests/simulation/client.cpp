@@ -66,7 +66,8 @@ void host_finds_out(World& world, int host, Ticket session) {
   if (daemon.session_ticket != session || daemon.session == nobody) return;
   const Client& its = at(world, daemon.session);
   if (its.alive && its.host == host && reaches(world, daemon.session, host)) return;
-  daemon.session = nobody;
+  const int client = std::exchange(daemon.session, nobody);
+  if (its.host == host) disconnected(world, client, 100ms, client_notices);
   daemon::happened(world, host, Event::session_ended);
 }
 

@@ -116,6 +116,7 @@ void end_process(World& world, int host) {
   ++daemon.run;
   ++daemon.deadline;
   ++daemon.look;
+  ++daemon.vip_watch;
   daemon.inbox.clear();
   daemon.listening = false;
   daemon.process = Process::ended;
@@ -155,7 +156,7 @@ void start(World& world, int host) {
   it.daemon.process = Process::runs;
   it.daemon.life = {};
   it.daemon.was_visible = it.daemon.notice_master = it.daemon.told_master = it.daemon.found_frozen = false;
-  it.daemon.proven_off = false;
+  it.daemon.proven_off = it.daemon.vip_is_watched = false;
   begin_anew(world, host);
 }
 

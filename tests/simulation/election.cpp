@@ -39,6 +39,8 @@ bool hears_a_better_one(const World& world, int host) {
   return false;
 }
 
+void listen(World& world, Duration next_advert);
+
 void enter(World& world, int host, KState state) {
   Keepalived& keepalived = world.at(host).keepalived;
   keepalived.state = state;
@@ -53,6 +55,12 @@ void enter(World& world, int host, KState state) {
   role::noticed(world, host);
 }
 
+// It says so at once, and who has the lower priority gives in.
+void become_master(World& world, int host) {
+  enter(world, host, KState::master);
+  listen(world, 5ms);
+}
+
 void timer_ran_out(World& world, int host, Ticket timer) {
   Keepalived& keepalived = world.at(host).keepalived;
   if (keepalived.timer != timer || keepalived.state != KState::backup) return;
@@ -61,8 +69,7 @@ void timer_ran_out(World& world, int host, Ticket timer) {
     keepalived.timer_missed = true;
     return;
   }
-  enter(world, host, KState::master);
-  listen(world);
+  become_master(world, host);
 }
 
 void start_timer(World& world, int host, Duration time) {
@@ -88,14 +95,14 @@ void leave(World& world, int host, KState to) {
   const bool was_master = adverts(world, host);
   enter(world, host, to);
   if (was_master) say_farewell(world, host);
-  listen(world);
+  listen(world, advert_interval);
 }
 
 void concede(World& world, int host, Ticket ticket) {
   if (world.at(host).keepalived.conceding != ticket || !adverts(world, host)) return;
   if (!hears_a_better_one(world, host)) return;
   become_backup(world, host);
-  listen(world);
+  listen(world, advert_interval);
 }
 
 void listen_as_backup(World& world, int host) {
@@ -110,17 +117,20 @@ void listen_as_backup(World& world, int host) {
   }
 }
 
-}  // namespace
-
-void listen(World& world) {
+void listen(World& world, Duration next_advert) {
   for (int host = 0; host < world.host_count; ++host) {
     if (!acts(world, host)) continue;
     if (world.at(host).keepalived.state == KState::backup) listen_as_backup(world, host);
-    // A new master says so at once, an old one within an interval.
     if (adverts(world, host) && hears_a_better_one(world, host)) {
-      world.after(world.within(1ms, advert_interval), host, world.at(host).keepalived.conceding, concede);
+      world.after(world.within(1ms, next_advert), host, world.at(host).keepalived.conceding, concede);
     }
   }
+}
+
+}  // namespace
+
+void listen(World& world) {
+  listen(world, advert_interval);
 }
 
 void reconsider(World& world, int host) {
@@ -185,7 +195,7 @@ void thaw(World& world, int host) {
   reconsider(world, host);
   if (missed && keepalived.state == KState::backup &&
       (!hears_a_master(world, host) || world.random.one_in(2))) {
-    enter(world, host, KState::master);
+    become_master(world, host);
   }
   role::judge(world, host);
   listen(world);

@@ -163,8 +163,7 @@ void client_vanishes(World& world, int) {
 }
 
 void order_maintenance(World& world, int host, bool on) {
-  if (world.at(host).daemon.process != Daemon::Process::runs || world.at(host).machine.maintenance == on)
-    return;
+  if (world.at(host).machine.maintenance == on) return;
   world.at(host).machine.maintenance = on;
   daemon::happened(world, host, on ? Event::maintenance_began : Event::maintenance_ended);
 }

@@ -19,6 +19,11 @@ bool is_master(const World& world, int host) {
          it.keepalived.vip && it.carrier;
 }
 
+// Vetoed; or without having said that it is master, which a daemon that was started meanwhile has missed.
+bool holds_vip_wrongly(const Host& host) {
+  return host.keepalived.vip && (host.machine.veto || !host.daemon.notice_master);
+}
+
 void tell(World& world, int host, Ticket run) {
   Daemon& daemon = world.at(host).daemon;
   if (daemon.run != run || daemon.process != Daemon::Process::runs) return;
@@ -52,25 +57,29 @@ void noticed(World& world, int host) {
 
 // A master must move ten times a second, and is looked at twenty times; a fit backup once a second.
 void froze(World& world, int host) {
-  if (!daemon_lives(world, host) || world.at(host).machine.veto) return;
-  const bool master = world.at(host).keepalived.state == KState::master;
-  const Duration found = master ? world.within(20ms, 250ms) : world.within(3s, 4s);
+  const bool master = world.at(host).daemon.notice_master;
+  if (!daemon_lives(world, host) || (world.at(host).machine.veto && !master)) return;
+  const Duration found = master ? world.within(20ms, 300ms) : world.within(3s, 4s);
   world.after(found, host, world.at(host).keepalived.process, find_frozen);
 }
 
 void judge(World& world, int host) {
   const Daemon& daemon = world.at(host).daemon;
+  watch_vip(world, host);
   if (!daemon_lives(world, host) || daemon.told_master == is_master(world, host)) return;
   world.after(world.within(1ms, 10ms), host, daemon.run, tell);
 }
 
 void watch_vip(World& world, int host) {
-  const Host& it = world.at(host);
-  if (!it.machine.veto || !it.keepalived.vip) return;
-  world.after(2s, host, it.daemon.run, [](World& w, int h, Ticket run) {
-    const Host& its = w.at(h);
-    if (its.daemon.run != run || its.daemon.process != Daemon::Process::runs) return;
-    if (its.machine.veto && its.keepalived.vip) restart_keepalived(w, h);
+  Daemon& daemon = world.at(host).daemon;
+  const bool ill = holds_vip_wrongly(world.at(host));
+  if (std::exchange(daemon.vip_is_watched, ill) == ill) return;
+  ++daemon.vip_watch;
+  if (!ill) return;
+  world.after(2s, host, daemon.vip_watch, [](World& w, int h, Ticket watch) {
+    if (w.at(h).daemon.vip_watch != watch) return;
+    w.at(h).daemon.vip_is_watched = false;
+    if (w.at(h).daemon.process == Daemon::Process::runs) restart_keepalived(w, h);
   });
 }
 

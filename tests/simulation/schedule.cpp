@@ -16,8 +16,8 @@ constexpr Duration recovery_limit = 100s;
 // One fault on one host of several, all of them well before: while it lasts.
 constexpr Duration outage_limit = 25s;
 
-constexpr Duration quiet_start = 40s;        // boot, proof, election, a session
-constexpr Duration long_quiet_start = 240s;  // and hosts that are old enough to restart
+constexpr Duration quiet_start = 40s;  // boot, proof, election, a session
+constexpr Duration old_enough = 240s;  // to be restarted
 
 template <typename T, std::size_t n>
 T any_of(Random& random, const std::array<T, n>& choices) {
@@ -60,6 +60,7 @@ std::size_t disturb(World& world, int host) {
   ++world.coverage->injected[which];
   note(world, host, "FAULT", all_disturbances()[which].word);
   all_disturbances()[which].begin(world, host);
+  check_world(world);
   return which;
 }
 
@@ -81,27 +82,33 @@ void disturb_for_a_while(World& world) {
               });
 }
 
+// Several at once or after one another, on any host, in any state.
 void storm(World& world) {
-  run_for(world,
-          world.random.one_in(3) ? world.within(0ms, quiet_start) : world.within(long_quiet_start, 300s));
-  for (std::size_t left = 1 + world.random.below(10); left > 0 && world.checks.broken.empty(); --left) {
+  if (world.random.one_in(2)) run_for(world, world.within(0ms, old_enough));
+  for (std::size_t left = 1 + world.random.below(12); left > 0 && world.checks.broken.empty(); --left) {
     disturb_for_a_while(world);
     if (!world.random.one_in(3)) run_for(world, world.random.about(1ms, 60s));
   }
   run_for(world, world.random.about(1ms, 30s));
 }
 
+bool all_are_fit(const World& world) {
+  for (int host = 0; host < world.host_count; ++host) {
+    if (!fit(world.at(host).daemon.life)) return false;
+  }
+  return is_served(world);
+}
+
 // All is well, and then one thing is not, and stays so.
 void single_fault(World& world) {
-  run_for(world, long_quiet_start + world.within(0ms, 20s));
-  check_served(world, "after a quiet start");
-  world.checks.strict = world.host_count > 1;
+  run_for(world, world.random.one_in(2) ? old_enough : world.within(quiet_start, old_enough));
+  if (!world.checks.broken.empty() || !all_are_fit(world)) return;
+  world.checks.strict = true;
   const std::size_t which = disturb(world, master_or_any(world));
   const TimePoint since = world.now;
   run_for(world, outage_limit);
   if (world.host_count == 1 || !all_disturbances()[which].survivable) return;
-  check_served(world,
-               fmt::format("{} s after one fault: {}", outage_limit / 1s, all_disturbances()[which].word));
+  check_served(world, fmt::format("{} s after one fault: {}", outage_limit / 1s, all_disturbances()[which].word));
   if (!world.checks.broken.empty() || world.checks.served_since < since) return;
   Duration& longest = world.coverage->longest_outage[which];
   longest = std::max(longest, std::chrono::duration_cast<Duration>(world.checks.served_since - since));
@@ -112,6 +119,7 @@ void recover(World& world, std::uint64_t seed) {
   const TimePoint since = world.now;
   world.checks.strict = false;
   heal(world);
+  check_world(world);
   run_for(world, recovery_limit);
   check_served(world, fmt::format("{} s after everything is mended", recovery_limit / 1s));
   if (!world.checks.broken.empty() || world.checks.served_since < since) return;
@@ -130,12 +138,14 @@ std::string simulate(const Run& run, Coverage& coverage) {
   world.traced = run.traced;
   ++coverage.runs;
   make_hosts(world);
-  if (world.random.one_in(2)) {
-    storm(world);
-  } else {
-    single_fault(world);
+  for (std::size_t rounds = 1 + world.random.below(4); rounds > 0 && world.checks.broken.empty(); --rounds) {
+    if (world.random.one_in(2)) {
+      storm(world);
+    } else {
+      single_fault(world);
+    }
+    if (world.checks.broken.empty()) recover(world, run.seed);
   }
-  if (world.checks.broken.empty()) recover(world, run.seed);
   return world.checks.broken;
 }
 

@@ -78,11 +78,13 @@ struct Daemon {
   bool found_frozen = false;   // keepalived
   bool told_master = false;    // the lifecycle
   bool vip_was_held = false;   // when it last asked, in truth
+  bool vip_is_watched = false;
   int session = nobody;
   Ticket run = 0;  // of this process
   Ticket deadline = 0;
   Ticket port = 0;
   Ticket look = 0;
+  Ticket vip_watch = 0;
   Ticket session_ticket = 0;
 };
 
