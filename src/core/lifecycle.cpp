@@ -434,7 +434,8 @@ class Transition {
   }
 
   void end_a_session_that_may_not_be() {
-    if (!next_.session || next_.state == serving || next_.state == energising) return;
+    const bool awaits_power = next_.state == energising && policy_.energise == Energise::client;
+    if (!next_.session || next_.state == serving || awaits_power) return;
     next_.session = false;
     actions_.push_back(Action::end_session);
   }

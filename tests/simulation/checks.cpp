@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "simulation/client.h"
+#include "simulation/lifecycle_variants.h"
 #include "simulation/world.h"
 
 namespace pizwg::simulation {
@@ -61,7 +62,8 @@ void go_on_with_overlap(World& world, int host, Overlap& overlap, Cause cause) {
   Duration& longest = world.coverage->longest_overlap[static_cast<std::size_t>(cause)];
   longest = std::max(longest, lasted);
   if (lasted <= limit_for(cause)) return;
-  breaks(world, host, fmt::format("beside another on the air for {} ms ({})", lasted.count() / 1000, word_for(cause)));
+  breaks(world, host,
+         fmt::format("beside another on the air for {} ms ({})", lasted.count() / 1000, word_for(cause)));
 }
 
 void check_overlaps(World& world) {
@@ -152,6 +154,7 @@ void check_step(World& world, int host, const Lifecycle& before, const Step& mad
   const Lifecycle& now = made.next;
   const Posture wanted = posture(it.daemon.policy, now.state);
   const bool on = wanted.hub == Posture::Hub::on;
+  if (!consistent(it.daemon.policy, now)) breaks(world, host, "a lifecycle that should not be");
   if (it.machine.veto != wanted.veto) breaks(world, host, "the veto is not the state's");
   if (it.daemon.listening != wanted.listening) breaks(world, host, "port 3333 is not the state's");
   if (it.daemon.port_wanted != wanted.gateway_open) breaks(world, host, "the serial port is not the state's");

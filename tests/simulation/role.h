@@ -11,7 +11,8 @@ void noticed(World& world, int host);
 void froze(World& world, int host);
 // One of the three may be different.
 void judge(World& world, int host);
-// A host that holds the VIP although it is vetoed or no master: keepalived is ill, and started anew after 2 s.
+// A host that holds the VIP although it is vetoed or no master: keepalived is ill, and started anew after 2
+// s.
 void watch_vip(World& world, int host);
 void ask_for_vip(World& world, int host);
 

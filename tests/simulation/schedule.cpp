@@ -108,7 +108,8 @@ void single_fault(World& world) {
   const TimePoint since = world.now;
   run_for(world, outage_limit);
   if (world.host_count == 1 || !all_disturbances()[which].survivable) return;
-  check_served(world, fmt::format("{} s after one fault: {}", outage_limit / 1s, all_disturbances()[which].word));
+  check_served(world,
+               fmt::format("{} s after one fault: {}", outage_limit / 1s, all_disturbances()[which].word));
   if (!world.checks.broken.empty() || world.checks.served_since < since) return;
   Duration& longest = world.coverage->longest_outage[which];
   longest = std::max(longest, std::chrono::duration_cast<Duration>(world.checks.served_since - since));
