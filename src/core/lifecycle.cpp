@@ -113,7 +113,8 @@ class Transition {
     if (event_ == Event::stop_ordered) return enter(stopped);
     if (event_ == Event::gateway_seen) return gateway_seen_in_the_dark();
     if (event_ == Event::proof_ordered && !must_not_serve()) return enter(proving);
-    if (event_ == Event::deadline_passed && next_.fault == Fault::hub_stuck) return go_dark(After::settling);
+    const bool waits_for_hub = before_.state != maintenance && next_.fault == Fault::hub_stuck;
+    if (event_ == Event::deadline_passed && waits_for_hub) return go_dark(After::settling);
     if (before_.state == faulty && still_faulty()) return;
     if (before_.state == standby && event_ == Event::became_master) return enter(taking_over);
     if (!changes_what_we_are_for()) return;
@@ -164,7 +165,9 @@ class Transition {
       return go_dark(After::settling);
     }
     if (event_ == Event::stop_ordered) return go_dark(After::stopping);
-    if (changes_what_we_are_for() && must_not_serve()) return go_dark(After::settling);
+    if (event_ == Event::identity_vanished || event_ == Event::maintenance_began) {
+      return go_dark(After::settling);
+    }
     // Asked only by a host that began because nobody held the VIP: it makes way for one that does now.
     if (event_ == Event::vip_held) return go_dark(After::settling);
     if (event_ == Event::vip_free) actions_.push_back(Action::ask_for_vip);
@@ -184,17 +187,18 @@ class Transition {
   // --- master
 
   void dark_master() {
-    if (event_ == Event::lost_master) return settle();
-    if (event_ == Event::stop_ordered) return yield(After::stopping);
-    if (event_ == Event::handover_ordered || must_not_serve()) return yield(After::settling);
+    // Dark as far as we know. A hub that is known to be stuck is tried again before anybody else is master.
+    const bool stuck = next_.fault == Fault::hub_stuck;
+    if (event_ == Event::lost_master) return stuck ? go_dark(After::settling) : settle();
+    if (event_ == Event::stop_ordered) return stuck ? release(After::stopping) : yield(After::stopping);
+    if (event_ == Event::handover_ordered || must_not_serve()) {
+      return stuck ? release(After::settling) : yield(After::settling);
+    }
     if (before_.state == taking_over && event_ == Event::deadline_passed) {
       return enter(policy_.energise == Energise::client ? waiting : energising);
     }
     if (before_.state == waiting && event_ == Event::client_authenticated) return enter(energising);
-    // A hub that is known to be stuck is tried again after the next session.
-    if (before_.state == waiting && event_ == Event::gateway_seen && next_.fault != Fault::hub_stuck) {
-      return release(After::waiting);
-    }
+    if (before_.state == waiting && event_ == Event::gateway_seen && !stuck) return release(After::waiting);
   }
 
   void lit_master() {

@@ -24,6 +24,7 @@ constexpr Duration limit_for(Cause cause) {
     case Cause::unattended:
       return 12s;  // watchdog 5 s, hub 5 s
     case Cause::proof:
+    case Cause::order:
       return 12s;  // of two that began at once, and have late gateways
     case Cause::hub:
     case Cause::partition:
@@ -43,6 +44,7 @@ Cause excuse_of(const World& world, int host) {
   if (it.hub.mode != Hub::Mode::fine || it.hub.troubled) return Cause::hub;
   if (it.excuses.hang) return Cause::hang;
   if (it.excuses.boot) return Cause::boot;
+  if (it.excuses.order) return Cause::order;
   if (it.excuses.proof) return Cause::proof;
   if (it.excuses.unattended && !world.checks.strict) return Cause::unattended;
   return Cause::none;
@@ -122,6 +124,8 @@ std::string_view word_for(Cause cause) {
       return "unattended";
     case Cause::proof:
       return "proof";
+    case Cause::order:
+      return "order";
     case Cause::partition:
       return "partition";
   }

@@ -20,7 +20,8 @@ enum class Cause {
   hang,        // a kernel that hangs, until the hardware watchdog resets it
   hub,         // which did not do what it was told
   unattended,  // the daemon was dead or frozen
-  proof,       // ordered by the operator, or begun while nobody held the VIP
+  proof,       // begun while nobody held the VIP
+  order,       // of the operator: a proof
   partition,   // of the network: each side serves
 };
 static_assert(static_cast<std::size_t>(Cause::partition) < most_causes);
@@ -32,6 +33,7 @@ struct Excuses {
   bool hang = false;
   bool unattended = false;
   bool proof = false;
+  bool order = false;
 };
 
 // A host that is on the air although another is.

@@ -18,11 +18,16 @@ bool reaches(const World& world, int client, int host) {
          it.side == world.clients[static_cast<std::size_t>(client)].side;
 }
 
+// A master says all the time that the VIP is its own; a VIP that a dead keepalived left is the last resort.
 int host_of_vip(const World& world, int client) {
+  int found = no_host;
   for (int host = 0; host < world.host_count; ++host) {
-    if (reaches(world, client, host) && world.at(host).keepalived.vip) return host;
+    const Keepalived& keepalived = world.at(host).keepalived;
+    if (!keepalived.vip || !reaches(world, client, host)) continue;
+    if (keepalived.state == Keepalived::State::master && !keepalived.frozen) return host;
+    found = host;
   }
-  return no_host;
+  return found;
 }
 
 bool accepts(const World& world, int host, int client) {

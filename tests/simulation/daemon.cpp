@@ -1,5 +1,7 @@
 #include "simulation/daemon.h"
 
+#include <algorithm>
+
 #include "simulation/client.h"
 #include "simulation/election.h"
 #include "simulation/hub.h"
@@ -74,8 +76,10 @@ void wait_for_deadline(World& world, int host) {
 void take(World& world, int host, const Lifecycle& before, const Step& made) {
   Daemon& daemon = world.at(host).daemon;
   daemon.life = made.next;
-  if (daemon.life.state == State::proving && before.state != State::proving)
-    world.at(host).excuses.proof = true;
+  if (daemon.life.state == State::proving && before.state != State::proving) {
+    const bool by_itself = std::ranges::find(made.actions, Action::ask_for_vip) != made.actions.end();
+    (by_itself ? world.at(host).excuses.proof : world.at(host).excuses.order) = true;
+  }
   const Ticket run = daemon.run;
   const bool vip_was_held = daemon.vip_was_held;
   for (const Action action : made.actions) perform(world, host, action);
