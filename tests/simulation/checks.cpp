@@ -24,8 +24,12 @@ constexpr Duration limit_for(Cause cause) {
     case Cause::unattended:
       return 12s;  // watchdog 5 s, hub 5 s
     case Cause::proof:
+      return 2500ms;  // the question is asked again each second, when there is a network to ask
+    case Cause::two_proofs:
     case Cause::order:
-      return 12s;  // of two that began at once, and have late gateways
+      return 12s;  // the gateway's limit, and the hub
+    case Cause::two_frozen:
+      return 400ms;  // until it is noticed, and the hub is dark
     case Cause::hub:
     case Cause::partition:
       return Duration::max();
@@ -39,22 +43,30 @@ void breaks(World& world, int host, std::string rule) {
   world.checks.broken = std::move(rule);
 }
 
+bool took_over_rashly(const Host& host) {
+  return host.keepalived.rash;
+}
+
 Cause excuse_of(const World& world, int host) {
   const Host& it = world.at(host);
   if (it.hub.mode != Hub::Mode::fine || it.hub.troubled) return Cause::hub;
   if (it.excuses.hang) return Cause::hang;
   if (it.excuses.boot) return Cause::boot;
+  if (it.excuses.unattended && !world.checks.strict) return Cause::unattended;
   if (it.excuses.order) return Cause::order;
   if (it.excuses.proof) return Cause::proof;
-  if (it.excuses.unattended && !world.checks.strict) return Cause::unattended;
+  const bool froze_last = world.now - it.keepalived.frozen_at < 400ms;
+  if (froze_last && std::ranges::any_of(world.hosts, took_over_rashly)) return Cause::two_frozen;
   return Cause::none;
 }
 
 // Why `host` may be on the air although another is; one of them needs no excuse, which is the master.
 Cause cause_of_overlap(const World& world, int host, int unexcused) {
   const Cause own = excuse_of(world, host);
-  if (own != Cause::none || unexcused < 2) return own;
   const bool whole = world.checks.whole && world.now - world.checks.whole_since > resolution_of_partition;
+  if (own == Cause::proof && !whole) return Cause::partition;  // it could not see the VIP
+  if (own == Cause::proof && unexcused == 0) return Cause::two_proofs;
+  if (own != Cause::none || unexcused < 2) return own;
   return whole ? Cause::none : Cause::partition;
 }
 
@@ -124,8 +136,12 @@ std::string_view word_for(Cause cause) {
       return "unattended";
     case Cause::proof:
       return "proof";
+    case Cause::two_proofs:
+      return "two proofs";
     case Cause::order:
       return "order";
+    case Cause::two_frozen:
+      return "two frozen";
     case Cause::partition:
       return "partition";
   }

@@ -20,8 +20,10 @@ enum class Cause {
   hang,        // a kernel that hangs, until the hardware watchdog resets it
   hub,         // which did not do what it was told
   unattended,  // the daemon was dead or frozen
-  proof,       // begun while nobody held the VIP
+  proof,       // begun while nobody held the VIP, beside a master that was elected meanwhile
+  two_proofs,  // begun while nobody held the VIP, by two hosts
   order,       // of the operator: a proof
+  two_frozen,  // one keepalived thaws and takes over at once, while another's freezing has not been noticed
   partition,   // of the network: each side serves
 };
 static_assert(static_cast<std::size_t>(Cause::partition) < most_causes);

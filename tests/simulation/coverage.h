@@ -14,7 +14,7 @@ namespace pizwg::simulation {
 inline constexpr std::size_t state_count = static_cast<std::size_t>(State::stopped) + 1;
 inline constexpr std::size_t event_count = static_cast<std::size_t>(Event::deadline_passed) + 1;
 inline constexpr std::size_t most_faults = 48;
-inline constexpr std::size_t most_causes = 8;
+inline constexpr std::size_t most_causes = 10;
 
 struct Coverage {
   using Counts = std::array<std::array<std::uint64_t, event_count>, state_count>;

@@ -121,6 +121,7 @@ void end_process(World& world, int host) {
   ++daemon.deadline;
   ++daemon.look;
   ++daemon.vip_watch;
+  ++daemon.question;
   daemon.inbox.clear();
   daemon.listening = false;
   daemon.process = Process::ended;

@@ -40,6 +40,7 @@ bool hears_a_better_one(const World& world, int host) {
 }
 
 void listen(World& world, Duration next_advert);
+void become_backup(World& world, int host);
 
 void enter(World& world, int host, KState state) {
   Keepalived& keepalived = world.at(host).keepalived;
@@ -47,7 +48,7 @@ void enter(World& world, int host, KState state) {
   ++keepalived.timer;
   ++keepalived.conceding;
   keepalived.vip = state == KState::master;
-  keepalived.hears = false;
+  keepalived.hears = keepalived.rash = false;
   note(world, host, "keepalived",
        state == KState::master   ? "master"
        : state == KState::backup ? "backup"
@@ -55,9 +56,14 @@ void enter(World& world, int host, KState state) {
   role::noticed(world, host);
 }
 
-// It says so at once, and who has the lower priority gives in.
+// It says so at once. Who has the lower priority gives in, and who has the higher one answers at once.
 void become_master(World& world, int host) {
   enter(world, host, KState::master);
+  for (int other = 0; other < world.host_count; ++other) {
+    const bool hears = other != host && adverts(world, other) && delivers(world, host, other);
+    const bool worse = world.at(other).keepalived.priority < world.at(host).keepalived.priority;
+    if (hears && worse) become_backup(world, other);
+  }
   listen(world, 5ms);
 }
 
@@ -180,6 +186,7 @@ void start_later(World& world, int host, Duration least, Duration most) {
 void freeze(World& world, int host) {
   if (!acts(world, host)) return;
   world.at(host).keepalived.frozen = true;
+  world.at(host).keepalived.frozen_at = world.now;
   note(world, host, "keepalived", "frozen");
   role::froze(world, host);
   listen(world);
@@ -196,6 +203,7 @@ void thaw(World& world, int host) {
   if (missed && keepalived.state == KState::backup &&
       (!hears_a_master(world, host) || world.random.one_in(2))) {
     become_master(world, host);
+    keepalived.rash = true;
   }
   role::judge(world, host);
   listen(world);

@@ -32,6 +32,24 @@ void tell(World& world, int host, Ticket run) {
   daemon::happened(world, host, master ? Event::became_master : Event::lost_master);
 }
 
+template <Event answer>
+void answer_with(World& world, int host, Ticket question) {
+  Daemon& daemon = world.at(host).daemon;
+  if (daemon.question == question) daemon::happened(world, host, answer);
+}
+
+// Without a carrier nobody could be reached: the answer has to wait.
+void probe(World& world, int host, Ticket question) {
+  Host& it = world.at(host);
+  if (it.daemon.question != question) return;
+  if (!it.carrier) return world.after(1s, host, question, probe);
+  it.daemon.vip_was_held = it.keepalived.vip || election::sees_vip_elsewhere(world, host);
+  if (it.daemon.vip_was_held) {
+    return world.after(world.within(1ms, 5ms), host, question, answer_with<Event::vip_held>);
+  }
+  world.after(1s, host, question, answer_with<Event::vip_free>);
+}
+
 void restart_keepalived(World& world, int host) {
   election::kill(world, host);
   election::start_later(world, host, 1s, 1200ms);
@@ -84,17 +102,7 @@ void watch_vip(World& world, int host) {
 }
 
 void ask_for_vip(World& world, int host) {
-  Host& it = world.at(host);
-  if (!it.carrier) return;  // nobody could be reached: no answer
-  const bool held = it.keepalived.vip || election::sees_vip_elsewhere(world, host);
-  it.daemon.vip_was_held = held;
-  const auto answer = [](Event event) -> Happening {
-    return event == Event::vip_held
-               ? [](World& w, int h, Ticket run) { daemon::answered(w, h, run, Event::vip_held); }
-               : [](World& w, int h, Ticket run) { daemon::answered(w, h, run, Event::vip_free); };
-  };
-  if (held) return world.after(world.within(1ms, 5ms), host, it.daemon.run, answer(Event::vip_held));
-  world.after(1s, host, it.daemon.run, answer(Event::vip_free));
+  probe(world, host, ++world.at(host).daemon.question);
 }
 
 }  // namespace pizwg::simulation::role

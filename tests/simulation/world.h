@@ -59,6 +59,8 @@ struct Keepalived {
   bool vip = false;    // on the interface, whoever put it there
   bool hears = false;  // as a backup: a master
   bool timer_missed = false;
+  bool rash = false;  // took over as it thawed, without having listened for long
+  TimePoint frozen_at{};
   Ticket timer = 0;
   Ticket process = 0;
   Ticket conceding = 0;
@@ -85,6 +87,7 @@ struct Daemon {
   Ticket port = 0;
   Ticket look = 0;
   Ticket vip_watch = 0;
+  Ticket question = 0;
   Ticket session_ticket = 0;
 };
 
