@@ -207,7 +207,9 @@ class Transition {
     }
     if (event_ == Event::stop_ordered) return release(After::stopping);
     if (event_ == Event::handover_ordered || must_not_serve()) return release(After::settling);
-    if (event_ == Event::gateway_lost) return failed(Fault::gateway_lost), release(After::settling);
+    if (event_ == Event::gateway_lost && before_.state != energising) {
+      return failed(Fault::gateway_lost), release(After::settling);
+    }
     if (event_ == Event::session_ended && before_.session) return session_is_over();
     switch (before_.state) {
       case energising:

@@ -150,6 +150,11 @@ void reconsider(World& world, int host) {
   }
 }
 
+void draw_priority(World& world, int host) {
+  const auto draw = static_cast<unsigned>(world.random.below(60));
+  world.at(host).keepalived.priority = 10 + draw * most_hosts + static_cast<unsigned>(host);
+}
+
 void start(World& world, int host) {
   Host& it = world.at(host);
   if (it.machine.state != Machine::State::up || it.keepalived.state != KState::dead) return;
@@ -174,6 +179,13 @@ void stop(World& world, int host) {
   if (acts(world, host)) leave(world, host, KState::fault);
   world.at(host).keepalived.vip = false;
   kill(world, host);
+}
+
+// It begins anew, and lets go of what it held.
+void reload(World& world, int host) {
+  if (!acts(world, host) || world.at(host).keepalived.state == KState::fault) return;
+  leave(world, host, KState::fault);
+  reconsider(world, host);
 }
 
 void start_later(World& world, int host, Duration least, Duration most) {

@@ -7,9 +7,12 @@
 
 namespace pizwg::simulation::election {
 
+// Another than every other host's, as addresses are.
+void draw_priority(World& world, int host);
 void start(World& world, int host);
 void kill(World& world, int host);  // the VIP stays where it is
 void stop(World& world, int host);  // cleanly
+void reload(World& world, int host);
 void start_later(World& world, int host, Duration least, Duration most);
 void freeze(World& world, int host);
 void thaw(World& world, int host);

@@ -103,6 +103,13 @@ void restart_keepalived(World& world, int host) {
       });
 }
 
+// DHCP gives the host another address, which is another priority, and keepalived reads its configuration
+// anew.
+void change_address(World& world, int host) {
+  election::draw_priority(world, host);
+  election::reload(world, host);
+}
+
 // --- the gateway and its hub
 
 void set_attached(World& world, int host, bool attached) {
@@ -197,6 +204,7 @@ constexpr std::array disturbances{
     Disturbance{"host-deaf", [](World& w, int h) { set_deaf(w, h, true); },
                 [](World& w, int h) { set_deaf(w, h, false); }, false},
     Disturbance{"packets-lost", lose_packets, nothing},
+    Disturbance{"address-changes", change_address, nothing},
     Disturbance{"restart-fails", refuse_restarts,
                 [](World& w, int h) { w.at(h).machine.restart = Machine::Restart::fine; }},
     Disturbance{"daemon-killed", daemon::crash, nothing},

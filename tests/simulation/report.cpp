@@ -5,6 +5,7 @@
 
 #include "simulation/checks.h"
 #include "simulation/faults.h"
+#include "simulation/lifecycle_table.h"
 
 namespace pizwg::simulation {
 namespace {
@@ -47,6 +48,14 @@ std::string what_is_missing(const Coverage& coverage) {
   const auto faults = all_disturbances();
   for (std::size_t i = 0; i < faults.size(); ++i) {
     if (coverage.injected[i] == 0) missing += fmt::format("{}\n", faults[i].word);
+  }
+  const LifecycleTable table = lifecycle_table();
+  for (std::size_t s = 0; s < state_count; ++s) {
+    for (std::size_t e = 0; e < event_count; ++e) {
+      const bool means_something = !table.leads_to[s][e].empty();
+      if (!means_something || coverage.visited[s][e] > 0) continue;
+      missing += fmt::format("{}: {}\n", word_for(static_cast<State>(s)), word_for(static_cast<Event>(e)));
+    }
   }
   return missing;
 }

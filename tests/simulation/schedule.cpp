@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "simulation/client.h"
+#include "simulation/election.h"
 #include "simulation/faults.h"
 #include "simulation/machine.h"
 
@@ -32,8 +33,7 @@ void make_hosts(World& world) {
   world.policy.energise =
       any_of(world.random, std::array{Energise::master, Energise::master, Energise::client});
   for (int host = 0; host < world.host_count; ++host) {
-    world.at(host).keepalived.priority =
-        static_cast<unsigned>(10 + 60 * host) + static_cast<unsigned>(world.random.below(60));
+    election::draw_priority(world, host);
     world.at(host).stick.start = world.within(200ms, 2s);
     world.after(world.within(0ms, 5s), host, 0, [](World& w, int h, Ticket) { machine::give_power(w, h); });
   }
