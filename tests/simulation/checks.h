@@ -63,6 +63,8 @@ bool is_served(const World& world);
 // `vip_was_held`: by another host, when this one last asked before the step.
 void check_step(World& world, int host, const Lifecycle& before, const Step& made, bool vip_was_held);
 void check_restart(World& world, int host);
+// keepalived lets the VIP go because of the veto.
+void check_farewell(World& world, int host);
 // After anything.
 void check_world(World& world);
 // At moments that the schedule chooses.

@@ -143,6 +143,7 @@ void reconsider(World& world, int host) {
   if (!acts(world, host)) return;
   const bool faulty = world.at(host).machine.veto || !world.at(host).carrier;
   const KState state = world.at(host).keepalived.state;
+  if (world.at(host).machine.veto && state == KState::master) check_farewell(world, host);
   if (faulty && state != KState::fault) leave(world, host, KState::fault);
   if (!faulty && state == KState::fault) {
     become_backup(world, host);
