@@ -9,7 +9,7 @@ SEEDS ?= 1000000
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build simulate bench lint format fuzz packages-%
+.PHONY: help demo test build install simulate bench lint format fuzz packages-%
 
 help:  ## this list
 	@echo "PiZWG: a Z-Wave, Zigbee or Thread stick as a secure serial line over the network"
@@ -39,6 +39,13 @@ simulate: packages-build  ## simulated failures by the million (SEEDS=n); one wi
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target pizwg-simulate
 	build/release/bin/pizwg-simulate --seeds $(SEEDS) --seed $(SEED)
+
+install: packages-build  ## the programs and their systemd units into /usr (DESTDIR is heeded)
+	@cmake --preset release >/dev/null
+	cmake --build --preset release -j $(JOBS) --target pizwgd pizwg
+	cmake --install build/release --prefix /usr
+	@test -n "$(DESTDIR)" || echo "Next: systemd-sysusers, systemctl daemon-reload, udevadm control --reload," \
+	  "and systemctl enable --now pizwgd keepalived"
 
 bench: packages-bench  ## pizwgd beside ser2net and socat; writes bench/RESULTS.md
 	@cmake --preset release >/dev/null

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
@@ -16,6 +15,7 @@
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 
+#include "adapters/pidfd.h"
 #include "base/text.h"
 #include "base/unique_fd.h"
 

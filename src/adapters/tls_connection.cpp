@@ -30,7 +30,7 @@ void forget_errors() {
 
 }  // namespace
 
-TlsConnection::TlsConnection(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {
+TlsConnection::TlsConnection(asio::ip::tcp::socket socket, End end) : socket_(std::move(socket)), end_(end) {
   asio::error_code ignored;  // a peer that is gone already shows at the first read
   socket_.non_blocking(true, ignored);
   const auto endpoint = socket_.remote_endpoint(ignored);
@@ -40,7 +40,8 @@ TlsConnection::TlsConnection(asio::ip::tcp::socket socket) : socket_(std::move(s
 
 IoOutcome TlsConnection::handshake(const TlsContext& context) {
   if (!ssl_) {
-    ssl_ = context.accept_on(socket_.native_handle(), verdict_);
+    const int fd = socket_.native_handle();
+    ssl_ = end_ == End::server ? context.accept_on(fd, verdict_) : context.connect_on(fd, verdict_);
     if (!ssl_) return {.status = IoStatus::failed, .error_number = ENOMEM, .detail = "out of memory"};
   }
   forget_errors();

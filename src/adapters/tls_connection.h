@@ -20,9 +20,10 @@ class TlsConnection {
 
   // The socket becomes non-blocking, and gets the options of adapters/tcp_options.h. There is no TLS state
   // before the handshake begins: a peer that stays silent costs a socket and no more.
-  explicit TlsConnection(asio::ip::tcp::socket socket);
+  enum class End { server, client };
+  explicit TlsConnection(asio::ip::tcp::socket socket, End end = End::server);
 
-  // One step of the handshake, as the server. The first one decides on the context; later ones do not look at
+  // One step of the handshake. The first one decides on the context; later ones do not look at
   // it.
   IoOutcome handshake(const TlsContext& context);
   IoOutcome read(Buffer buffer);
@@ -64,6 +65,7 @@ class TlsConnection {
   void say_goodbye();
 
   asio::ip::tcp::socket socket_;
+  End end_;
   PeerVerdict verdict_;
   SslPtr ssl_;
   std::string peer_address_;

@@ -143,7 +143,7 @@ class TlsConnectionTest : public testing::Test {
 
 TEST_F(TlsConnectionTest, APinnedClientIsItsFoldersName) {
   connect_and_shake_hands();
-  EXPECT_EQ(connection->verdict().client, "pizwg-client");
+  EXPECT_EQ(connection->verdict().peer.client, "pizwg-client");
   EXPECT_EQ(connection->verdict().common_name, "pizwg-client");
   EXPECT_TRUE(connection->peer_address().starts_with("127.0.0.1:"));
 }
@@ -154,7 +154,7 @@ TEST_F(TlsConnectionTest, AnotherKeyUnderTheSameNameIsRefusedWithAnAlert) {
   EXPECT_EQ(shake_hands().status, IoStatus::failed);
   EXPECT_TRUE(connection->verdict().judged);
   EXPECT_EQ(connection->verdict().refusal, Refusal::certificate_unknown);
-  EXPECT_EQ(connection->verdict().client, "");
+  EXPECT_EQ(connection->verdict().peer.client, "");
   EXPECT_NE(client_heard().find("bad certificate"), std::string::npos);
 }
 

@@ -31,7 +31,7 @@ int verify_error_for(Refusal refusal) {
   return X509_V_ERR_CERT_UNTRUSTED;
 }
 
-std::expected<std::string, Refusal> judge_certificate(X509* certificate, const PeerPolicy& policy) {
+std::expected<Peer, Refusal> judge_certificate(X509* certificate, const PeerPolicy& policy) {
   const auto peer = certificate_value(certificate, "a hello");
   if (!peer) return std::unexpected(Refusal::certificate_unknown);
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -44,14 +44,15 @@ int judge_peer(X509_STORE_CTX* store, void*) {
   X509* certificate = X509_STORE_CTX_get0_cert(store);
   auto* verdict = static_cast<PeerVerdict*>(SSL_get_app_data(ssl));
   verdict->judged = true;
-  if (const auto peer = certificate_value(certificate, "a hello")) verdict->common_name = peer->common_name;
-  auto client = judge_certificate(certificate, policy_of(SSL_get_SSL_CTX(ssl)));
-  if (client) {
-    verdict->client = std::move(*client);
+  if (const auto shown = certificate_value(certificate, "a hello")) verdict->common_name = shown->common_name;
+  auto peer = judge_certificate(certificate, policy_of(SSL_get_SSL_CTX(ssl)));
+  verdict->accepted = peer.has_value();
+  if (peer) {
+    verdict->peer = std::move(*peer);
     return 1;
   }
-  verdict->refusal = client.error();
-  X509_STORE_CTX_set_error(store, verify_error_for(client.error()));
+  verdict->refusal = peer.error();
+  X509_STORE_CTX_set_error(store, verify_error_for(peer.error()));
   return 0;
 }
 
@@ -80,7 +81,7 @@ std::unexpected<Error> openssl_failure(std::string_view what, std::string hint) 
 
 }  // namespace
 
-std::expected<std::string, Refusal> judge_peer_of(const SSL* ssl, const PeerPolicy& policy) {
+std::expected<Peer, Refusal> judge_peer_of(const SSL* ssl, const PeerPolicy& policy) {
   return judge_certificate(SSL_get0_peer_certificate(ssl), policy);
 }
 
@@ -97,7 +98,7 @@ std::string take_openssl_errors() {
 Result<TlsContext> TlsContext::make(std::string_view key_pem, std::string_view certificate_pem,
                                     PeerPolicy policy) {
   ERR_clear_error();
-  SslContextPtr context(SSL_CTX_new(TLS_server_method()));
+  SslContextPtr context(SSL_CTX_new(TLS_method()));
   if (!context) return openssl_failure("cannot set up TLS", "");
   const KeyPtr key(PEM_read_bio_PrivateKey(
       reader_of(key_pem).get(), nullptr, [](char*, int, int, void*) { return 0; }, nullptr));
@@ -116,11 +117,22 @@ Result<TlsContext> TlsContext::make(std::string_view key_pem, std::string_view c
   return TlsContext(std::move(context));
 }
 
-SslPtr TlsContext::accept_on(int socket, PeerVerdict& verdict) const {
+SslPtr TlsContext::open_on(int socket, PeerVerdict& verdict) const {
   SslPtr ssl(SSL_new(context_.get()));
   if (!ssl || SSL_set_fd(ssl.get(), socket) != 1) return nullptr;
   SSL_set_app_data(ssl.get(), &verdict);
-  SSL_set_accept_state(ssl.get());
+  return ssl;
+}
+
+SslPtr TlsContext::accept_on(int socket, PeerVerdict& verdict) const {
+  SslPtr ssl = open_on(socket, verdict);
+  if (ssl) SSL_set_accept_state(ssl.get());
+  return ssl;
+}
+
+SslPtr TlsContext::connect_on(int socket, PeerVerdict& verdict) const {
+  SslPtr ssl = open_on(socket, verdict);
+  if (ssl) SSL_set_connect_state(ssl.get());
   return ssl;
 }
 

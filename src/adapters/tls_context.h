@@ -1,6 +1,6 @@
 #pragma once
-// The server's side of TLS as a value: our key and certificate, and whom we accept. TLS 1.3, and 1.2 with
-// AEAD suites only; a client certificate is required and judged by core/peer_policy.h while the handshake
+// Our side of TLS as a value: our key and certificate, and whom we accept. TLS 1.3, and 1.2 with
+// AEAD suites only; the peer's certificate is required and judged by core/peer_policy.h while the handshake
 // runs, so that a refusal reaches the peer as a TLS alert. No session resumption: every session proves its
 // certificate anew.
 
@@ -19,9 +19,10 @@ using SslPtr = std::unique_ptr<SSL, Release<SSL_free>>;
 
 // What the handshake found out about the peer; a connection hangs one on its SSL object (SSL_set_app_data).
 struct PeerVerdict {
-  std::string client;       // the identity, when accepted
+  Peer peer;                // who it is, when accepted
   std::string common_name;  // what the certificate calls itself: the peer's word, for logs only
   bool judged = false;
+  bool accepted = false;
   Refusal refusal = Refusal::certificate_missing;  // when not accepted
 };
 
@@ -33,6 +34,8 @@ class TlsContext {
 
   // A server's end of a connection on a non-blocking socket, before its handshake. Null when out of memory.
   SslPtr accept_on(int socket, PeerVerdict& verdict) const;
+  // The same for the end that connected.
+  SslPtr connect_on(int socket, PeerVerdict& verdict) const;
 
   const PeerPolicy& policy() const;
   // Whether both present the same certificate and accept the same peers.
@@ -40,12 +43,13 @@ class TlsContext {
 
  private:
   explicit TlsContext(SslContextPtr context) : context_(std::move(context)) {}
+  SslPtr open_on(int socket, PeerVerdict& verdict) const;
 
   SslContextPtr context_;  // owns the policy, too: connections keep the context that they began with
 };
 
 // What the policy says of the certificate that a peer has shown.
-std::expected<std::string, Refusal> judge_peer_of(const SSL* ssl, const PeerPolicy& policy);
+std::expected<Peer, Refusal> judge_peer_of(const SSL* ssl, const PeerPolicy& policy);
 
 // The reasons on OpenSSL's error queue as one text, and the queue emptied; "" when there are none.
 std::string take_openssl_errors();

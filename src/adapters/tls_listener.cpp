@@ -32,7 +32,7 @@ std::string source_of(const tcp::socket& socket) {
 
 // Why a handshake that failed did so, from what OpenSSL says of it.
 Refusal refusal_for(const PeerVerdict& verdict, const IoOutcome& outcome) {
-  if (verdict.judged && verdict.client.empty()) return verdict.refusal;
+  if (verdict.judged && !verdict.accepted) return verdict.refusal;
   if (outcome.status == IoStatus::closed || outcome.error_number != 0) return Refusal::handshake_abandoned;
   // The reason's text is OpenSSL's own; there is no other way to it once the queue is text.
   if (outcome.detail.starts_with("peer did not return a certificate")) return Refusal::certificate_missing;

@@ -29,7 +29,7 @@ class TlsListener {
   struct Handlers {
     // The context for the handshake that begins now.
     std::function<const TlsContext&()> context;
-    // An authenticated client: connection->verdict().client.
+    // An authenticated peer: connection->verdict().peer.
     std::function<void(std::unique_ptr<TlsConnection>)> authenticated;
     // A connection that came to nothing. `detail` is for the log, and may be empty.
     std::function<void(const TlsConnection&, Refusal, const std::string& detail)> refused;

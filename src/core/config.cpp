@@ -44,8 +44,8 @@ Complaint read_seconds(const toml::node& node, std::int64_t most, std::chrono::s
 
 // One of a few words, each with its value.
 template <typename Value, std::size_t count>
-Complaint read_word(const toml::node& node, const std::array<std::pair<std::string_view, Value>, count>& words,
-                    Value& out) {
+Complaint read_word(const toml::node& node,
+                    const std::array<std::pair<std::string_view, Value>, count>& words, Value& out) {
   std::string text;
   if (auto complaint = read_text(node, text)) return complaint;
   const auto found = std::ranges::find(words, text, &std::pair<std::string_view, Value>::first);
@@ -56,20 +56,22 @@ Complaint read_word(const toml::node& node, const std::array<std::pair<std::stri
 }
 
 Complaint read_role(const toml::node& node, Config& config) {
-  return read_word<Role, 2>(node, {{{"standalone", Role::standalone}, {"cluster", Role::cluster}}}, config.role);
+  return read_word<Role, 2>(node, {{{"standalone", Role::standalone}, {"cluster", Role::cluster}}},
+                            config.role);
 }
 
 Complaint read_after_session(const toml::node& node, Config& config) {
   return read_word<AfterSession, 4>(node,
-                   {{{"release", AfterSession::release},
-                     {"keep", AfterSession::keep},
-                     {"soft-reboot", AfterSession::soft_reboot},
-                     {"reboot", AfterSession::reboot}}},
-                   config.after_session);
+                                    {{{"release", AfterSession::release},
+                                      {"keep", AfterSession::keep},
+                                      {"soft-reboot", AfterSession::soft_reboot},
+                                      {"reboot", AfterSession::reboot}}},
+                                    config.after_session);
 }
 
 Complaint read_energise(const toml::node& node, Config& config) {
-  return read_word<Energise, 2>(node, {{{"master", Energise::master}, {"client", Energise::client}}}, config.energise);
+  return read_word<Energise, 2>(node, {{{"master", Energise::master}, {"client", Energise::client}}},
+                                config.energise);
 }
 
 Complaint read_hub(const toml::node& node, Config& config) {

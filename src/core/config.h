@@ -27,11 +27,11 @@ struct Config {
   // Of role = "cluster" only.
   std::string hub = "auto";  // "1-1", "auto": the one the gateway hangs on, or "none": it cannot be switched
   unsigned hub_port = 0;     // 0: the gateway's own (auto), or all of the hub's
-  std::string interface = "auto";      // "auto": that of the default route
-  std::string vip = "auto";            // IPv4; "auto": the .254 of the subnet
-  unsigned virtual_router_id = 254;    // 1 to 255
-  unsigned priority = 0;               // 1 to 254; 0: the last number of the host's address
-  std::vector<std::string> peers;      // IPv4 of the other hosts, for networks without multicast
+  std::string interface = "auto";    // "auto": that of the default route
+  std::string vip = "auto";          // IPv4; "auto": the .254 of the subnet
+  unsigned virtual_router_id = 254;  // 1 to 255
+  unsigned priority = 0;             // 1 to 254; 0: the last number of the host's address
+  std::vector<std::string> peers;    // IPv4 of the other hosts, for networks without multicast
   AfterSession after_session = AfterSession::release;
   Energise energise = Energise::master;
   std::chrono::seconds gateway_limit{10};  // from power-on to the gateway's being there

@@ -4,15 +4,17 @@
 
 namespace pizwg {
 
-std::expected<std::string, Refusal> judge(const PeerPolicy& policy, const PeerCertificate& peer,
-                                          std::chrono::sys_seconds now) {
+std::expected<Peer, Refusal> judge(const PeerPolicy& policy, const PeerCertificate& peer,
+                                   std::chrono::sys_seconds now) {
   if (std::ranges::find(policy.revoked, peer.der, &PinnedCertificate::der) != policy.revoked.end()) {
     return std::unexpected(Refusal::certificate_revoked);
   }
+  const bool is_host = !policy.host.empty() && peer.der == policy.host;
   const auto pinned = std::ranges::find(policy.allowed, peer.der, &PinnedCertificate::der);
-  if (pinned == policy.allowed.end()) return std::unexpected(Refusal::certificate_unknown);
+  if (!is_host && pinned == policy.allowed.end()) return std::unexpected(Refusal::certificate_unknown);
   if (peer.not_after < now) return std::unexpected(Refusal::certificate_expired);
-  return pinned->client;
+  if (is_host) return Peer{.kind = Peer::Kind::host, .client = {}};
+  return Peer{.kind = Peer::Kind::client, .client = pinned->client};
 }
 
 }  // namespace pizwg

@@ -25,6 +25,9 @@ struct PinnedCertificate {
 struct PeerPolicy {
   std::vector<PinnedCertificate> allowed;
   std::vector<PinnedCertificate> revoked;  // wins over `allowed`
+  // The certificate that all hosts of a cluster share: who has its key is one of them. Empty: no host is
+  // accepted.
+  std::vector<std::uint8_t> host{};
 
   bool operator==(const PeerPolicy&) const = default;
 };
@@ -34,9 +37,17 @@ struct PeerCertificate {
   std::chrono::sys_seconds not_after;
 };
 
-// The identity of the client, or why it is refused. A certificate that is not valid *yet* is accepted: hosts
+// Who somebody is that was accepted.
+struct Peer {
+  enum class Kind { client, host } kind = Kind::client;
+  std::string client;  // the identity; empty for a host
+
+  bool operator==(const Peer&) const = default;
+};
+
+// Who it is, or why it is refused. A certificate that is not valid *yet* is accepted: hosts
 // have no clock at boot, and somebody pinned it, so it is the clock that is wrong.
-std::expected<std::string, Refusal> judge(const PeerPolicy& policy, const PeerCertificate& peer,
-                                          std::chrono::sys_seconds now);
+std::expected<Peer, Refusal> judge(const PeerPolicy& policy, const PeerCertificate& peer,
+                                   std::chrono::sys_seconds now);
 
 }  // namespace pizwg

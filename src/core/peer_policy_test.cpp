@@ -12,9 +12,25 @@ constexpr sys_seconds today{seconds(1'800'000'000)};
 const PeerPolicy policy{.allowed = {{"alice", {'A'}}, {"bob", {'B'}}, {"carol", {'C'}}},
                         .revoked = {{"carol", {'C'}}}};
 
+Peer client(std::string name) {
+  return {.kind = Peer::Kind::client, .client = std::move(name)};
+}
+
 TEST(PeerPolicy, AnAllowedCertificateProvesItsClient) {
-  EXPECT_EQ(judge(policy, {{'A'}, today + seconds(1)}, today), "alice");
-  EXPECT_EQ(judge(policy, {{'B'}, today}, today), "bob");
+  EXPECT_EQ(judge(policy, {{'A'}, today + seconds(1)}, today), client("alice"));
+  EXPECT_EQ(judge(policy, {{'B'}, today}, today), client("bob"));
+}
+
+TEST(PeerPolicy, WhoHasOurOwnCertificateIsAnotherHost) {
+  PeerPolicy cluster = policy;
+  cluster.host = {'H'};
+  EXPECT_EQ(judge(cluster, {{'H'}, today}, today)->kind, Peer::Kind::host);
+  EXPECT_EQ(judge(cluster, {{'A'}, today}, today), client("alice"));
+  EXPECT_EQ(judge(policy, {{'H'}, today}, today), std::unexpected(Refusal::certificate_unknown));
+  EXPECT_EQ(judge(cluster, {{'H'}, today - seconds(1)}, today),
+            std::unexpected(Refusal::certificate_expired));
+  cluster.revoked.push_back({"old", {'H'}});
+  EXPECT_EQ(judge(cluster, {{'H'}, today}, today), std::unexpected(Refusal::certificate_revoked));
 }
 
 TEST(PeerPolicy, AnythingElseIsUnknown) {
@@ -32,7 +48,7 @@ TEST(PeerPolicy, ExpiredIsRefusedFromTheNextSecondOn) {
 }
 
 TEST(PeerPolicy, AClockBeforeTheCertificateDoesNotLockAnybodyOut) {
-  EXPECT_EQ(judge(policy, {{'A'}, today}, sys_seconds{}), "alice");
+  EXPECT_EQ(judge(policy, {{'A'}, today}, sys_seconds{}), client("alice"));
 }
 
 }  // namespace

@@ -56,6 +56,28 @@ std::vector<Command> all_commands() {
        .details = "Revokes the certificates of the client NAME, removes its key from this host, and\n"
                   "refreshes the backup, which then has to be restored on the other hosts.\n",
        .run = run_client_revoke},
+      {.name = "handover",
+       .summary = "let another host be master",
+       .details = "On the master: ends the session, turns the gateway off, and lets another host\n"
+                  "take over. Says which one did, and how long that took.\n",
+       .options = {{"--force", "", "also when no other host is known to be fit"},
+                   {"--wait-dark", "", "like --force, but wait for the gateway to be off only"}},
+       .run = run_handover},
+      {.name = "maintenance on",
+       .summary = "take this host out of service",
+       .details = "Turns the gateway off and keeps this host from being master, until maintenance\n"
+                  "ends or the machine is started anew. A master hands over first.\n",
+       .run = run_maintenance_on},
+      {.name = "maintenance off",
+       .summary = "put this host back into service",
+       .details = "Ends what pizwg maintenance on began.\n",
+       .run = run_maintenance_off},
+      {.name = "prove",
+       .summary = "find out whether this host's gateway works",
+       .details = "Turns the gateway on for as long as it takes to see it, a second or two, and off\n"
+                  "again. While another host is master both gateways are on the air meanwhile.\n",
+       .options = {{"--force", "", "also while another host is master"}},
+       .run = run_prove},
   };
 }
 

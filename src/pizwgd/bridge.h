@@ -49,7 +49,7 @@ class Bridge {
   // Whether a handshake now would let this client in, its certificate being what it was.
   bool allowed_by(const PeerPolicy& policy) const { return client_->allowed_by(policy); }
 
-  const std::string& client() const { return client_->verdict().client; }
+  const std::string& client() const { return client_->verdict().peer.client; }
   const std::string& peer_address() const { return client_->peer_address(); }
   std::chrono::steady_clock::time_point started() const { return started_; }
   const Counters& from_client() const { return from_client_; }

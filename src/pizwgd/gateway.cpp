@@ -49,7 +49,8 @@ void Gateway::close() {
 bool Gateway::visible() {
   const auto node = find();
   if (!node || !is_character_device(*node)) return false;
-  usb_path_ = usb_path_of(*node);
+  node_ = *node;
+  usb_path_ = usb_path_of(node_);
   return true;
 }
 
@@ -147,8 +148,8 @@ void Gateway::port_died() {
 }
 
 std::string Gateway::description() const {
-  if (port_) return usb_path_ ? fmt::format("{} (USB {})", node_, *usb_path_) : node_;
-  return trouble_.what;
+  if (!port_) return trouble_.what;
+  return usb_path_ ? fmt::format("{} (USB {})", node_, *usb_path_) : node_;
 }
 
 }  // namespace pizwg

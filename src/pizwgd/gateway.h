@@ -42,6 +42,8 @@ class Gateway {
   bool visible();
   // Neither its device node nor its USB device is there: it has no power.
   bool gone() const;
+  // "/dev/ttyACM0", as it was last seen or opened.
+  const std::string& node() const { return node_; }
   // Where it hangs ("1-1.2:1.0"), when it was seen and is on the USB.
   const std::optional<std::string>& usb_path() const { return usb_path_; }
   void was_at(const std::string& usb_path) { usb_path_ = usb_path; }
@@ -70,8 +72,8 @@ class Gateway {
   Handlers handlers_;
   asio::steady_timer retry_timer_;
   std::unique_ptr<SerialPort> port_;
-  std::string node_;                     // "/dev/ttyACM0", of the last opening
-  std::optional<std::string> usb_path_;  // where on the bus it was then
+  std::string node_;
+  std::optional<std::string> usb_path_;  // where on the bus it was last
   Error trouble_;
   std::chrono::steady_clock::time_point away_since_;
   bool lost_ = false;

@@ -41,7 +41,13 @@ std::expected<Options, int> parse_options(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--root", options.root, "folder under which the identity lies")->type_name("DIR");
   app.add_flag("--standalone", options.standalone, "role = \"standalone\", whatever the file says");
-  app.add_flag("--check", options.check, "check configuration, identity and gateway");
+  bool check = false;
+  bool power_off = false;
+  app.add_flag("--check", check, "check configuration, identity and gateway");
+  // The two that systemd's units use.
+  app.add_flag("--power-off", power_off, "turn the hub off, set the veto, and end");
+  app.add_option("--render-keepalived", options.render_to, "write keepalived's configuration, and end")
+      ->type_name("FILE");
   app.set_version_flag("--version", "pizwgd " PIZWG_VERSION);
   app.allow_extras();  // so that unexpected_word() can say it better
   app.footer("It logs to standard error. See also: pizwg setup, README.md.");
@@ -59,6 +65,12 @@ std::expected<Options, int> parse_options(int argc, char** argv) {
   if (const auto extra = app.remaining(); !extra.empty()) {
     return std::unexpected(report(unexpected_word(app, extra.front())));
   }
+  if (check + power_off + !options.render_to.empty() > 1) {
+    return std::unexpected(report({"one thing at a time: --check, --power-off or --render-keepalived", {}}));
+  }
+  if (check) options.task = Options::Task::check;
+  if (power_off) options.task = Options::Task::power_off;
+  if (!options.render_to.empty()) options.task = Options::Task::render_keepalived;
   return options;
 }
 

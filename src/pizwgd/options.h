@@ -12,7 +12,8 @@ struct Options {
   std::string config_file = default_config_file;
   std::string root = "/";
   bool standalone = false;
-  bool check = false;
+  enum class Task { serve, check, power_off, render_keepalived } task = Task::serve;
+  std::string render_to;  // render_keepalived: the file
 };
 
 // Otherwise the exit status: what there is to say (help, version, a mistake) has been printed.

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "core/lifecycle.h"
+#include "core/vrrp.h"
 
 namespace pizwg {
 
@@ -21,6 +22,7 @@ class RunFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path hub() const { return path_ / "hub"; }
   std::filesystem::path control() const { return path_ / "control"; }
+  ElectionPaths election() const { return {.veto = path_ / "veto", .notices = path_ / "notify"}; }
 
   // Unreadable is the same as none: to prove the gateway once more is the careful thing to do.
   Beginning::Memory memory() const;

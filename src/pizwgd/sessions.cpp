@@ -46,7 +46,8 @@ void Sessions::start() {
 // a revocation.
 void Sessions::read_identity() {
   identity_timer_.cancel();
-  auto fresh = load_server_identity(root_);
+  auto fresh =
+      load_server_identity(root_, handlers_.host_connected ? OtherHosts::accepted : OtherHosts::refused);
   if (!fresh) {
     read_identity_later();
     return identity_unusable(fresh.error());
@@ -122,8 +123,9 @@ std::string Sessions::description() const {
 }
 
 void Sessions::client_authenticated(std::unique_ptr<TlsConnection> client) {
+  if (client->verdict().peer.kind == Peer::Kind::host) return handlers_.host_connected(std::move(client));
   if (!session_) return start_session(std::move(client));
-  if (session_->client() == client->verdict().client) {
+  if (session_->client() == client->verdict().peer.client) {
     replacing_ = true;
     session_->end(SessionEnd::superseded, "by " + client->peer_address());
     start_session(std::move(client));

@@ -31,6 +31,8 @@ class Sessions {
     std::function<void()> identity_missing;   // there has been none, and now we know why
     std::function<void()> started;            // not when a session supersedes another
     std::function<void()> ended;              // by itself: not by end()
+    // Another host of the cluster, which is no session. Without it they are strangers.
+    std::function<void(std::unique_ptr<TlsConnection>)> host_connected{};
   };
 
   // `root`: the folder under which the identity is looked for, normally "/".
@@ -46,6 +48,8 @@ class Sessions {
   void stop_listening();
   bool listening() const { return listener_ != nullptr; }
   bool has_identity() const { return identity_.has_value(); }
+  // Null while there is none.
+  const TlsContext* identity() const { return identity_ ? &*identity_ : nullptr; }
   bool has_session() const { return session_ != nullptr; }
 
   // The gateway is there (again): for a session that waits for it.

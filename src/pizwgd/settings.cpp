@@ -18,8 +18,8 @@ Result<Config> read_config(const Options& options) {
   if (!text) {
     return fail(text.error().what,
                 text.error().hint.empty()
-                    ? "write it (one line is enough: role = \"standalone\"), or name another "
-                      "one with --config"
+                    ? "write it (one line is enough: role = \"standalone\" or \"cluster\"), or name "
+                      "another one with --config"
                     : text.error().hint);
   }
   return parse_config(*text, options.config_file);
@@ -32,7 +32,8 @@ Result<Config> read_settings(const Options& options) {
   if (!config) return config;
   if (options.standalone) config->role = Role::standalone;
   if (config->role == Role::unset) {
-    return fail(options.config_file + ": no role", "add the line: role = \"standalone\"");
+    return fail(options.config_file + ": no role",
+                "add the line: role = \"standalone\", or role = \"cluster\" for one of several hosts");
   }
   return config;
 }

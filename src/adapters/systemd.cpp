@@ -1,0 +1,54 @@
+#include "adapters/systemd.h"
+
+#include <fmt/format.h>
+#include <utility>
+
+#include "base/log.h"
+#include "base/text.h"
+
+namespace pizwg {
+namespace {
+
+// systemctl asks, and with --no-block does not wait for the result.
+constexpr std::chrono::seconds answer_limit{5};
+constexpr const char* keepalived = "keepalived.service";
+
+void log_refusal(const Error& why) {
+  log::error("systemd would not: " + why.what, {{"hint", why.hint}});
+}
+
+}  // namespace
+
+void Systemd::reload_or_restart_keepalived() {
+  order(keepalived_, {"reload-or-restart", keepalived}, log_refusal);
+}
+
+void Systemd::restart_keepalived() {
+  order(keepalived_, {"restart", keepalived}, log_refusal);
+}
+
+void Systemd::kill_keepalived() {
+  order(keepalived_, {"kill", "--signal=SIGKILL", keepalived}, log_refusal);
+}
+
+void Systemd::reboot(Refused refused) {
+  order(machine_, {"reboot"}, std::move(refused));
+}
+
+void Systemd::soft_reboot(Refused refused) {
+  order(machine_, {"soft-reboot"}, std::move(refused));
+}
+
+void Systemd::order(ChildProcess& call, std::vector<std::string> words, Refused refused) {
+  const std::string typed = fmt::format("systemctl {}", fmt::join(words, " "));
+  words.insert(words.begin(), {"systemctl", "--no-block", "--no-ask-password"});
+  call.run(words, answer_limit, [typed, refused = std::move(refused)](const Result<ChildOutcome>& outcome) {
+    if (outcome && outcome->exit_status == 0) return;
+    if (!outcome) return refused(outcome.error());
+    refused({.what = fmt::format("{} exited with {}: {}", in_quotes(typed), outcome->exit_status,
+                                 in_quotes(trimmed(outcome->output).substr(0, 200))),
+             .hint = "is packaging/polkit/50-pizwg.rules installed? As root, try it by hand"});
+  });
+}
+
+}  // namespace pizwg

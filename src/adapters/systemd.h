@@ -1,0 +1,37 @@
+#pragma once
+// What the daemon asks systemd for, through systemctl: keepalived's restart and the machine's. systemd does
+// it in its own time; polkit says who may ask (packaging/polkit).
+
+#include <functional>
+
+#include <asio/io_context.hpp>
+
+#include "adapters/child_process.h"
+#include "base/error.h"
+
+namespace pizwg {
+
+class Systemd {
+ public:
+  using Refused = std::function<void(const Error&)>;
+
+  explicit Systemd(asio::io_context& io) : keepalived_(io), machine_(io) {}
+
+  // The latest of these three counts. A refusal is logged; who asked sees that nothing has changed.
+  void reload_or_restart_keepalived();  // its configuration is rendered anew
+  void restart_keepalived();
+  // For one that hears nothing, not even SIGTERM. Restart= does the rest.
+  void kill_keepalived();
+
+  // `refused`: systemd would not, or did not answer. Otherwise it will end this daemon.
+  void reboot(Refused refused);
+  void soft_reboot(Refused refused);
+
+ private:
+  void order(ChildProcess& call, std::vector<std::string> words, Refused refused);
+
+  ChildProcess keepalived_;
+  ChildProcess machine_;
+};
+
+}  // namespace pizwg
