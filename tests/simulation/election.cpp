@@ -219,7 +219,7 @@ void thaw(World& world, int host) {
     keepalived.rash = true;
   }
   role::judge(world, host);
-  listen(world);
+  listen(world, 5ms);  // another master's adverts wait in its socket
 }
 
 bool delivers(const World& world, int from, int to) {

@@ -13,8 +13,9 @@ struct Disturbance {
   std::string_view word;
   void (*begin)(World&, int host);
   void (*end)(World&, int host);  // safe also when it has not begun
-  // One host of several has it, and the others go on by themselves while it lasts.
-  bool survivable = true;
+  // One host of several has it, and the others are fit: served again by then at the latest, while it lasts.
+  // Zero where that cannot be promised.
+  Duration outage = 4s;
 };
 
 std::span<const Disturbance> all_disturbances();

@@ -76,6 +76,7 @@ void hang(World& world, int host) {
   note(world, host, "machine: hangs");
   end_everything(world, host, Machine::State::hung);
   world.at(host).excuses.hang = true;
+  world.checks.overlaps[static_cast<std::size_t>(host)].lasts = false;  // it is a new one that counts
   world.after(hardware_watchdog, host, world.at(host).machine.power, boot_if_still);
 }
 

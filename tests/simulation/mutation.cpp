@@ -29,6 +29,8 @@ std::string_view word_for(Mutation mutation) {
       return "veto-cleared-early";
     case Mutation::no_hold_off:
       return "no-hold-off";
+    case Mutation::short_hold_off:
+      return "short-hold-off";
     case Mutation::keeps_power:
       return "keeps-power";
     case Mutation::deaf_to_lost_role:
@@ -58,6 +60,7 @@ Event mutate(Mutation mutation, Event event) {
 
 void mutate(Mutation mutation, LifecyclePolicy& policy) {
   if (mutation == Mutation::no_hold_off) policy.hold_off = {};
+  if (mutation == Mutation::short_hold_off) policy.hold_off = std::chrono::milliseconds(100);
   if (mutation == Mutation::reboots_at_once) policy.least_uptime = {};
 }
 

@@ -13,6 +13,7 @@ enum class Mutation {
   veto_before_dark,     // releasing sets the veto at once: the VIP goes while the hub has power
   veto_cleared_early,   // darkening clears it
   no_hold_off,          // a new master does not wait for the former one
+  short_hold_off,       // 100 ms, which a frozen keepalived outlasts
   keeps_power,          // a lost role does not turn the hub off
   deaf_to_lost_role,    // it is not even heard
   believes_vip_free,    // a faulty host proves its gateway beside the master's

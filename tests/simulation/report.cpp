@@ -33,7 +33,7 @@ void report(const Coverage& coverage) {
   fmt::print("\nfault                     times   longest outage, alone\n");
   const auto faults = all_disturbances();
   for (std::size_t i = 0; i < faults.size(); ++i) {
-    const bool known = faults[i].survivable;
+    const bool known = faults[i].outage > Duration(0);
     fmt::print("{:22} {:8}   {}\n", faults[i].word, coverage.injected[i],
                known ? fmt::format("{:.1f} s", seconds(coverage.longest_outage[i])) : "-");
   }
