@@ -49,7 +49,7 @@ bool took_over_rashly(const Host& host) {
 
 Cause excuse_of(const World& world, int host) {
   const Host& it = world.at(host);
-  if (it.hub.mode != Hub::Mode::fine || it.hub.troubled) return Cause::hub;
+  if (world.hubs_switch && (it.hub.mode != Hub::Mode::fine || it.hub.troubled)) return Cause::hub;
   if (it.excuses.hang) return Cause::hang;
   if (it.excuses.boot) return Cause::boot;
   if (it.excuses.unattended && !world.checks.strict) return Cause::unattended;
@@ -170,6 +170,7 @@ std::string_view word_for(Cause cause) {
 
 bool on_the_air(const World& world, int host) {
   const Host& it = world.at(host);
+  if (!world.hubs_switch) return it.daemon.port_open;
   return it.hub.power && it.stick.attached && !it.stick.dead;
 }
 

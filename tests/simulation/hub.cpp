@@ -28,6 +28,12 @@ void take_effect(World& world, int host) {
   });
 }
 
+void do_without(World& world, int host) {
+  const bool on = world.at(host).hub.wanted;
+  if (!on) world.at(host).excuses = {};
+  answer(world, host, on ? Event::hub_turned_on : Event::hub_proven_off);
+}
+
 void try_again(World& world, int host) {
   if (world.now >= world.at(host).hub.give_up) return answer(world, host, Event::hub_failed);
   world.after(repeat_after, host, world.at(host).hub.wish, call);
@@ -43,6 +49,7 @@ void be_slow(World& world, int host) {
 void call(World& world, int host, Ticket wish) {
   Hub& hub = world.at(host).hub;
   if (hub.wish != wish || world.at(host).machine.state != Machine::State::up) return;
+  if (!world.hubs_switch) return do_without(world, host);
   switch (hub.mode) {
     case Mode::fine:
       return take_effect(world, host);

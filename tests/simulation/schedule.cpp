@@ -29,6 +29,7 @@ void make_hosts(World& world) {
       std::array{AfterSession::keep, AfterSession::release, AfterSession::soft_reboot, AfterSession::reboot});
   world.policy.energise =
       any_of(world.random, std::array{Energise::master, Energise::master, Energise::client});
+  world.hubs_switch = !world.random.one_in(8);
   for (int host = 0; host < world.host_count; ++host) {
     election::draw_priority(world, host);
     world.at(host).stick.start = world.within(200ms, 2s);

@@ -35,6 +35,7 @@ std::optional<Duration> look_interval(const World& world, int host) {
     case State::standby:
     case State::waiting:
     case State::faulty:
+      if (!world.hubs_switch) return std::nullopt;  // it is always there
       return 1s;
     case State::darkening:
     case State::taking_over:

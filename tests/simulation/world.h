@@ -133,6 +133,8 @@ struct World {
   LifecyclePolicy policy;
   std::array<Host, most_hosts> hosts;
   int host_count = 1;
+  bool hubs_switch =
+      true;  // false: hub = "none", the gateways always have power, and off is not to open them
   std::array<Client, 2> clients;  // the application's, and somebody else's
   Mutation mutation = Mutation::none;
   Checks checks;
