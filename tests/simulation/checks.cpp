@@ -140,6 +140,21 @@ void check_orders(World& world, int host, const Step& made) {
   }
 }
 
+// A restart may take its time.
+bool is_under_way(const Host& host) {
+  return host.machine.state == Machine::State::booting || host.daemon.life.state == State::rebooting;
+}
+
+bool is_well(const World& world, int host) {
+  const Host& it = world.at(host);
+  const Keepalived& keepalived = it.keepalived;
+  const bool elects =
+      keepalived.state == Keepalived::State::master || keepalived.state == Keepalived::State::backup;
+  if (it.machine.state != Machine::State::up || it.daemon.process != Daemon::Process::runs) return false;
+  if (fit(it.daemon.life)) return elects && !keepalived.frozen && !it.machine.veto;
+  return it.daemon.life.state == State::faulty && it.daemon.life.fault != Fault::hub_stuck;
+}
+
 }  // namespace
 
 std::string_view word_for(Cause cause) {
@@ -224,6 +239,13 @@ void check_world(World& world) {
 
 void check_served(World& world, std::string_view when) {
   if (!is_served(world)) breaks(world, no_host, fmt::format("nobody serves {}", when));
+}
+
+void check_nobody_is_stuck(World& world, std::string_view when) {
+  for (int host = 0; host < world.host_count; ++host) {
+    if (is_under_way(world.at(host)) || is_well(world, host)) continue;
+    breaks(world, host, fmt::format("is stuck {}", when));
+  }
 }
 
 }  // namespace pizwg::simulation

@@ -69,5 +69,7 @@ void check_farewell(World& world, int host);
 void check_world(World& world);
 // At moments that the schedule chooses.
 void check_served(World& world, std::string_view when);
+// Each host is fit, and elected or to be elected; or it waits with its proof for the master's end.
+void check_nobody_is_stuck(World& world, std::string_view when);
 
 }  // namespace pizwg::simulation

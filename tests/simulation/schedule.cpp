@@ -120,7 +120,9 @@ void recover(World& world, std::uint64_t seed) {
   heal(world);
   check_world(world);
   run_for(world, recovery_limit);
-  check_served(world, fmt::format("{} s after everything is mended", recovery_limit / 1s));
+  const std::string when = fmt::format("{} s after everything is mended", recovery_limit / 1s);
+  check_served(world, when);
+  check_nobody_is_stuck(world, when);
   if (!world.checks.broken.empty() || world.checks.served_since < since) return;
   const auto took = std::chrono::duration_cast<Duration>(world.checks.served_since - since);
   if (took <= world.coverage->longest_recovery) return;
