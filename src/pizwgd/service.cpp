@@ -25,7 +25,8 @@ Result<void> Service::run() {
   life_.start();
   sessions_.start();
   gateway_.start();
-  // Also without a gateway: the machine's start does not wait for somebody to plug it in. The status says what is missing.
+  // Also without a gateway: the machine's start does not wait for somebody to plug it in. The status says
+  // what is missing.
   service_manager::ready();
   io_.run();
   return outcome_;
