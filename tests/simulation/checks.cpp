@@ -25,7 +25,7 @@ constexpr Duration limit_for(Cause cause) {
       return 12s;  // watchdog 5 s, hub 5 s
     case Cause::proof:
       return 2500ms;  // the question is asked again each second, when there is a network to ask
-    case Cause::two_proofs:
+    case Cause::blind_proof:
     case Cause::order:
       return 12s;  // the gateway's limit, and the hub
     case Cause::two_frozen:
@@ -65,7 +65,7 @@ Cause cause_of_overlap(const World& world, int host, int unexcused) {
   const Cause own = excuse_of(world, host);
   const bool whole = world.checks.whole && world.now - world.checks.whole_since > resolution_of_partition;
   if (own == Cause::proof && !whole) return Cause::partition;  // it could not see the VIP
-  if (own == Cause::proof && unexcused == 0) return Cause::two_proofs;
+  if (own == Cause::proof && (unexcused == 0 || !world.at(host).carrier)) return Cause::blind_proof;
   if (own != Cause::none || unexcused < 2) return own;
   return whole ? Cause::none : Cause::partition;
 }
@@ -171,8 +171,8 @@ std::string_view word_for(Cause cause) {
       return "unattended";
     case Cause::proof:
       return "proof";
-    case Cause::two_proofs:
-      return "two proofs";
+    case Cause::blind_proof:
+      return "blind proof";
     case Cause::order:
       return "order";
     case Cause::two_frozen:

@@ -16,15 +16,15 @@ struct World;
 // Why a host's gateway may be on the air beside another's, each until the host has been dark once since.
 enum class Cause {
   none,
-  boot,        // the firmware powers the ports before anything of ours runs
-  hang,        // a kernel that hangs, until the hardware watchdog resets it
-  hub,         // which did not do what it was told
-  unattended,  // the daemon was dead or frozen
-  proof,       // begun while nobody held the VIP, beside a master that was elected meanwhile
-  two_proofs,  // begun while nobody held the VIP, by two hosts
-  order,       // of the operator: a proof
-  two_frozen,  // one keepalived thaws and takes over at once, while another's freezing has not been noticed
-  partition,   // of the network: each side serves
+  boot,         // the firmware powers the ports before anything of ours runs
+  hang,         // a kernel that hangs, until the hardware watchdog resets it
+  hub,          // which did not do what it was told
+  unattended,   // the daemon was dead or frozen
+  proof,        // begun while nobody held the VIP, beside a master that was elected meanwhile
+  blind_proof,  // likewise, but it cannot see the other: that one proves, too; or its own cable is pulled
+  order,        // of the operator: a proof
+  two_frozen,   // one keepalived thaws and takes over at once, while another's freezing has not been noticed
+  partition,    // of the network: each side serves
 };
 static_assert(static_cast<std::size_t>(Cause::partition) < most_causes);
 

@@ -32,10 +32,14 @@ void tell(World& world, int host, Ticket run) {
   daemon::happened(world, host, master ? Event::became_master : Event::lost_master);
 }
 
+void probe(World& world, int host, Ticket question);
+
 template <Event answer>
 void answer_with(World& world, int host, Ticket question) {
-  Daemon& daemon = world.at(host).daemon;
-  if (daemon.question == question) daemon::happened(world, host, answer);
+  const Host& it = world.at(host);
+  if (it.daemon.question != question) return;
+  if (answer == Event::vip_free && !it.carrier) return probe(world, host, question);
+  daemon::happened(world, host, answer);
 }
 
 // Without a carrier nobody could be reached: the answer has to wait.

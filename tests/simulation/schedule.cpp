@@ -11,7 +11,8 @@ namespace pizwg::simulation {
 namespace {
 
 // A host with a working gateway and a network serves again so long after the last fault. The longest way: a
-// restart that systemd forgot (60 s), then its going down (8 s), a boot (22 s), a proof and an election (4 s).
+// restart that systemd forgot (60 s), then its going down (8 s), a boot (22 s), a proof and an election (4
+// s).
 constexpr Duration recovery_limit = 100s;
 constexpr Duration quiet_start = 40s;  // boot, proof, election, a session
 constexpr Duration old_enough = 240s;  // to be restarted
