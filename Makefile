@@ -4,9 +4,12 @@ JOBS ?= $(shell nproc)
 # Most of a scenario's time is waiting, so more of them than there are cores run side by side.
 TEST_JOBS ?= $(shell expr 2 \* $$(nproc))
 DEVICE ?=
+# Of the simulator: how many runs, or the one to be replayed.
+SEEDS ?= 1000000
+SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build install bench lint format fuzz packages-%
+.PHONY: help demo test build install simulate bench lint format fuzz packages-%
 
 help:  ## this list
 	@echo "PiZWG: a Z-Wave, Zigbee or Thread stick as a secure serial line over the network"
@@ -31,6 +34,11 @@ test: packages-test  ## everything that must pass before a change lands
 build: packages-build  ## the programs, in build/dev/bin
 	@cmake --preset dev >/dev/null
 	cmake --build --preset dev -j $(JOBS)
+
+simulate: packages-build  ## simulated failures by the million (SEEDS=n); one with its trace (SEED=n)
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release -j $(JOBS) --target pizwg-simulate
+	build/release/bin/pizwg-simulate --seeds $(SEEDS) --seed $(SEED)
 
 install: packages-build  ## the programs and their systemd units into /usr (DESTDIR is heeded)
 	@cmake --preset release >/dev/null
