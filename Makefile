@@ -14,7 +14,7 @@ SEED ?= 0
 help:  ## this list
 	@echo "PiZWG: a Z-Wave, Zigbee or Thread stick as a secure serial line over the network"
 	@echo
-	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 	@echo
 	@echo "  make demo DEVICE=/dev/ttyACM0   the demo with a real stick"
 
@@ -51,6 +51,11 @@ bench: packages-bench  ## pizwgd beside ser2net and socat; writes bench/RESULTS.
 	@cmake --preset release >/dev/null
 	cmake --build --preset release -j $(JOBS)
 	bench/run --build build/release
+
+bench-failover: packages-bench  ## outages at every fault of a host; writes its part of bench/RESULTS.md
+	@cmake --preset release >/dev/null
+	cmake --build --preset release -j $(JOBS) --target pizwgd pizwg pizwg-sim
+	bench/failover --build build/release
 
 lint: packages-lint  ## formatting, clang-tidy, shell and Python checks
 	@cmake --preset dev >/dev/null
