@@ -209,7 +209,9 @@ void Supervisor::ask_for_vip() {
   if (!election_settings_) return;  // no network: nobody could be reached; the deadline asks again
   if (peers_.master() != nullptr) return happened(Event::vip_held);
   vip_probe_.ask(election_settings_->vip.text(), config_.port, [this](VipAnswer answer) {
-    happened(answer == VipAnswer::silent ? Event::vip_free : Event::vip_held);
+    if (answer != VipAnswer::silent) return happened(Event::vip_held);
+    // Without a cable nobody is heard, whoever speaks: no answer, and the deadline asks again.
+    if (election_.is_connected()) happened(Event::vip_free);
   });
 }
 
@@ -362,17 +364,18 @@ void Supervisor::tell_keepalived() {
   systemd_.reload_keepalived();
 }
 
-// Vetoed, it must let the VIP go, which it does within milliseconds. Nobody else would notice that it does
-// not.
+// Vetoed, it must let the VIP go, which it does within milliseconds; and who holds it without a word (we were
+// started anew while it was frozen) would never be master. Nobody else would notice.
 void Supervisor::watch_election() {
-  const bool ill = posture(policy_, lifecycle_.state).veto && election_.holds_vip();
+  const bool vetoed = posture(policy_, lifecycle_.state).veto;
+  const bool ill = election_.holds_vip() && (vetoed || !election_.is_master());
   if (std::exchange(election_is_watched_, ill) == ill) return;
   election_timer_.cancel();
   if (!ill) return;
   election_timer_.expires_after(veto_limit);
   election_timer_.async_wait([this](const asio::error_code& error) {
     if (error) return;
-    log::error("keepalived holds the VIP although this host is not fit: it is restarted");
+    log::error("keepalived holds the VIP although this host is not master: it is restarted");
     systemd_.restart_keepalived();
     election_is_watched_ = false;
     watch_election();
