@@ -2,10 +2,13 @@
 
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <optional>
 #include <sys/wait.h>
+
+#include <asio/ip/tcp.hpp>
 
 namespace pizwg {
 namespace {
@@ -73,6 +76,14 @@ TEST_F(ChildProcessTest, OfALongOutputTheBeginningIsKeptAndTheProgramEnds) {
 TEST_F(ChildProcessTest, ItsInputIsEmpty) {
   run({"cat"});
   EXPECT_EQ(outcome()->output, "");
+}
+
+TEST_F(ChildProcessTest, NoDescriptorOfOursIsInherited) {
+  // As Asio makes its sockets: without close-on-exec.
+  asio::ip::tcp::socket ours(io_, asio::ip::tcp::v4());
+  ASSERT_EQ(::fcntl(ours.native_handle(), F_GETFD), 0);
+  run({"ls", "/proc/self/fd"});
+  EXPECT_EQ(outcome()->output, "0\n1\n2\n3\n") << "3 is the folder that ls reads";
 }
 
 TEST_F(ChildProcessTest, SignalsAreItsOwn) {
