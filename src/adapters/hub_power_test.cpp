@@ -119,6 +119,15 @@ TEST_F(HubPowerTest, WhatIsNotPermittedSaysWhatToInstall) {
   EXPECT_EQ(trouble_.what, "uhubctl may not switch the hub");
 }
 
+TEST_F(HubPowerTest, ALastCallThatIsCutShortDoesNotHideTheReason) {
+  expect_to_fail();
+  behave(
+      "[ -e \"$here/first\" ] && exec sleep 1000; touch \"$here/first\"; echo 'Permission denied'; exit 1");
+  hub().turn_off();
+  EXPECT_EQ(said(), "off-failed ");
+  EXPECT_EQ(trouble_.what, "uhubctl may not switch the hub");
+}
+
 TEST_F(HubPowerTest, AHubThatIsNoneIsSaid) {
   expect_to_fail();
   behave("echo 'No compatible devices detected at location 1-1!' >&2; exit 1");
