@@ -112,8 +112,7 @@ TEST_F(OperatorOrdersTest, AForcedHandoverThatNobodyTakesSaysSo) {
   be(State::ready);
   order("handover force");
   ASSERT_TRUE(ordered(Event::handover_ordered));
-  for (const State state :
-       {State::yielding, State::standby, State::taking_over, State::energising})
+  for (const State state : {State::yielding, State::standby, State::taking_over, State::energising})
     be(state);
   be(State::ready);
   EXPECT_TRUE(answer().starts_with("failed\nno other host took over: after ")) << answer();

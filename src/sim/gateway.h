@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <random>
 #include <string_view>
@@ -38,12 +39,26 @@ struct GatewayOptions {
 
 class Gateway {
  public:
-  Gateway(asio::io_context& io, const GatewayOptions& options);
+  struct Handlers {
+    std::function<void(bool energised)> power_changed;  // it has power, and is plugged in
+    std::function<void(const Command&)> hub_obeys;      // a command for the hub
+  };
+
+  // What a hub's port gives it. One that is off may still power it, but then the host does not see it.
+  enum class Supply { none, power, power_and_bus };
+
+  // Without handlers it hangs on no hub, and has everything.
+  Gateway(asio::io_context& io, const GatewayOptions& options, std::optional<Handlers> handlers = {});
 
   // Runs until the end that somebody asked for, or the error that made going on pointless.
   Result<void> run();
 
+  void set_supply(Supply supply);
+  // Whether its link is there.
+  bool plugged() const { return line_.plugged(); }
+
  private:
+  void settle();
   void plug_after(std::chrono::milliseconds delay);
   void plug();
   void unplug();
@@ -57,12 +72,15 @@ class Gateway {
 
   void obey(std::string_view line);
   void obey(const Command& command);
+  void insert(bool on);
+  void set_dead(bool on);
   void set_stalled(bool on);
   void say_garbage(unsigned count);
   void report(std::uint8_t node, bool on);
 
   asio::io_context& io_;
   GatewayOptions options_;
+  std::optional<Handlers> handlers_;
   SerialApi api_;
   Line line_;
   asio::signal_set signals_;
@@ -72,8 +90,13 @@ class Gateway {
   asio::steady_timer report_timer_;
   std::minstd_rand random_;
   std::size_t reports_ = 0;
-  bool ready_ = false;     // said so
-  bool announce_ = false;  // the stick has started, and nobody has opened the port since
+  Supply supply_ = Supply::none;
+  bool inserted_ = true;
+  bool dead_ = false;
+  bool energised_ = false;
+  bool connected_ = false;  // energised, and on the bus
+  bool ready_ = false;      // said so
+  bool announce_ = false;   // the stick has started, and nobody has opened the port since
   bool stalled_ = false;
   bool silent_ = false;
   std::optional<Error> failure_;
