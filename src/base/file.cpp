@@ -57,6 +57,13 @@ Result<void> fill(int fd, std::string_view content, mode_t mode, std::optional<g
   return {};
 }
 
+Result<void> replace(const fs::path& path, const fs::path& temporary) {
+  if (::rename(temporary.c_str(), path.c_str()) == 0) return {};
+  const int reason = errno;
+  ::unlink(temporary.c_str());
+  return fail_file("replace", path, reason);
+}
+
 }  // namespace
 
 Result<std::string> read_file(const fs::path& path, std::size_t limit) {
@@ -94,13 +101,21 @@ Result<fs::path> stage_file(const fs::path& target, std::string_view content, mo
 Result<void> write_file(const fs::path& path, std::string_view content, mode_t mode) {
   const auto temporary = stage_file(path, content, mode);
   if (!temporary) return std::unexpected(temporary.error());
-  if (::rename(temporary->c_str(), path.c_str()) != 0) {
-    const int reason = errno;
-    ::unlink(temporary->c_str());
-    return fail_file("replace", path, reason);
-  }
+  if (auto replaced = replace(path, *temporary); !replaced) return replaced;
   sync_folder(folder_of(path));
   return {};
+}
+
+Result<void> write_file_unsynced(const fs::path& path, std::string_view content, mode_t mode) {
+  const fs::path temporary = folder_of(path) / fmt::format(".{}.{}", path.filename().native(), ::getpid());
+  const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd) return fail_file("create", path, errno);
+  if (auto written = write_all(fd.get(), content, path); !written) {
+    ::unlink(temporary.c_str());
+    return written;
+  }
+  if (::fchmod(fd.get(), mode) != 0) return fail_file("write", path, errno);
+  return replace(path, temporary);
 }
 
 void sync_folder(const fs::path& folder) {

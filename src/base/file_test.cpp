@@ -44,6 +44,16 @@ TEST_F(FileTest, TheModeDoesNotDependOnTheUmask) {
   EXPECT_EQ(info.st_mode & 07777, 0600u);
 }
 
+TEST_F(FileTest, AnUnsyncedWriteIsWholeAndLeavesNothingBehind) {
+  ASSERT_TRUE(write_file_unsynced(folder / "a", "one", 0644));
+  ASSERT_TRUE(write_file_unsynced(folder / "a", "two", 0644));
+  EXPECT_EQ(read_file(folder / "a", 3), "two");
+  EXPECT_FALSE(write_file_unsynced(folder / "absent" / "a", "x", 0600));
+  fs::create_directory(folder / "taken");
+  EXPECT_FALSE(write_file_unsynced(folder / "taken", "x", 0600));
+  EXPECT_EQ(entries(), 2u);
+}
+
 TEST_F(FileTest, TooLargeIsAnErrorAndNotATruncatedFile) {
   ASSERT_TRUE(write_file(folder / "a", "four", 0600));
   const auto content = read_file(folder / "a", 3);

@@ -1,10 +1,13 @@
 #include "connect/connector.h"
 
+#include <fmt/format.h>
+#include <system_error>
 #include <utility>
 
 #include "adapters/service_manager.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/text.h"
 
 namespace pizwg {
 namespace {
@@ -62,6 +65,12 @@ Result<void> Connector::open() {
 }
 
 Result<void> Connector::answer_questions() {
+  std::error_code ignored;
+  if (std::filesystem::exists(control_, ignored) && !std::filesystem::is_socket(control_, ignored)) {
+    return fail(
+        fmt::format("cannot listen on {}: something else is in its place", in_quotes(control_.native())),
+        "choose another path, or remove what is there");
+  }
   auto server = ControlServer::open(io_, control_,
                                     [this](const std::string& line, const ControlServer::Answer& answer) {
                                       answer(line == "json" ? as_json(report()) : for_people(report()));
@@ -130,7 +139,7 @@ void Connector::keep_metrics() {
 
 void Connector::write_metrics() {
   if (config_.metrics_file.empty()) return;
-  const auto written = write_file(config_.metrics_file, as_metrics(report()), 0644);
+  const auto written = write_file_unsynced(config_.metrics_file, as_metrics(report()), 0644);
   if (!written && !metrics_failed_)
     log::error("no metrics: " + written.error().what, {{"hint", written.error().hint}});
   metrics_failed_ = !written;

@@ -1,10 +1,9 @@
 """pyserial's own RFC 2217 client, which openHAB and Home Assistant use, too."""
 
 import pytest
+import serial
 
 from lab.connect import frame
-
-serial = pytest.importorskip("serial", reason="python3-serial is not installed")
 
 COMMAND = frame(0x13, bytes([2, 0xFF, 0xFF, 0xF0]))
 

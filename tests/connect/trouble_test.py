@@ -2,6 +2,7 @@
 later on while trying again."""
 
 import re
+import shutil
 import socket
 import threading
 
@@ -9,7 +10,7 @@ import pytest
 
 from lab.certificates import EXPIRED, make_certificate
 from lab.identity import CLIENT
-from lab.program import run
+from lab.program import BIN, run
 from lab.waiting import until
 
 
@@ -88,6 +89,36 @@ def test_a_path_in_use(files, tmp_path):
 
 def test_a_folder_that_is_missing(files, tmp_path):
     assert "make its folder first" in refused("127.0.0.1", "--tty", tmp_path / "none" / "tty", *files)
+
+
+def test_a_folder_that_is_not_ours(identity, tmp_path):
+    """As a user who may not: one error with a hint."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name, content in (("server.crt", identity.server_certificate), ("client.pem", identity.pem())):
+        (home / name).write_text(content.read_text())
+        (home / name).chmod(0o644)
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    if run(*nobody, "true", check=False).returncode != 0:
+        pytest.skip("no other user in this namespace")
+    for path in [*tmp_path.parents, tmp_path, home]:
+        path.chmod(path.stat().st_mode | 0o011)
+    arguments = ["127.0.0.1", "--server-certificate", home / "server.crt", "--client-pem", home / "client.pem"]
+    program = shutil.copy(BIN / "pizwg-connect", home)
+    for more, what in ((["--tty", "/dev/ttyUSB254"], "Permission denied"),
+                       (["--tcp", "127.0.0.1:80"], "ports below 1024 are root's")):
+        said = run(*nobody, program, *arguments, *more, check=False)
+        assert said.returncode == 1 and what in said.stderr and "hint: " in said.stderr, said.stderr
+    (home / "client.pem").chmod(0o600)
+    said = run(*nobody, program, *arguments, "--tty", "/tmp/none", check=False)
+    assert said.returncode == 1 and "Permission denied" in said.stderr and "hint: " in said.stderr, said.stderr
+
+
+def test_a_control_socket_that_is_something_else(files, tmp_path):
+    control = tmp_path / "control"
+    control.write_text("mine")
+    assert "something else" in refused("127.0.0.1", "--tty", tmp_path / "tty", "--control", control, *files)
+    assert control.read_text() == "mine"
 
 
 def test_a_tty_that_another_one_serves(connect, files, tmp_path):
