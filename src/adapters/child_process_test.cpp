@@ -14,6 +14,12 @@ using namespace std::chrono_literals;
 
 class ChildProcessTest : public testing::Test {
  protected:
+  // No test leaves the next one a program to wait for.
+  ~ChildProcessTest() override {
+    child_.cancel();
+    EXPECT_TRUE(comes_true([] { return !has_children(); }));
+  }
+
   void run(const std::vector<std::string>& command, std::chrono::milliseconds limit = 10s) {
     child_.run(command, limit, [this](Result<ChildOutcome> outcome) {
       ++calls_;

@@ -136,9 +136,10 @@ void HubPower::called(const Result<ChildOutcome>& outcome) {
   prove();
 }
 
-// Not repeated in a loop.
+// Not repeated in a loop. Of the last call, which the time for all of them cuts short, no more is known than
+// that; the one before may have said why.
 void HubPower::refused(Error why) {
-  trouble_ = std::move(why);
+  if (trouble_.what.empty() || Clock::now() < deadline_) trouble_ = std::move(why);
   call_again_after(settings_.repeat_after / 5);
 }
 
