@@ -13,6 +13,7 @@
 #include "adapters/election.h"
 #include "adapters/hub_power.h"
 #include "adapters/network.h"
+#include "adapters/process_life.h"
 #include "adapters/systemd.h"
 #include "adapters/vip_probe.h"
 #include "base/error.h"
@@ -22,7 +23,6 @@
 #include "pizwgd/gateway.h"
 #include "pizwgd/operator_orders.h"
 #include "pizwgd/peers.h"
-#include "pizwgd/process_life.h"
 #include "pizwgd/run_folder.h"
 #include "pizwgd/sessions.h"
 
