@@ -19,6 +19,7 @@ class ChildProcessTest : public testing::Test {
  protected:
   // No zombie stays, which the tests after this one would find, either.
   void TearDown() override {
+    child_.cancel();
     EXPECT_TRUE(comes_true([] { return !has_children(); }));
   }
 

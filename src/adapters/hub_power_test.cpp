@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 
 #include "base/file.h"
 
@@ -38,6 +39,8 @@ class HubPowerTest : public testing::Test {
                  .repeat_after = 50ms};
   }
   ~HubPowerTest() override {
+    hub_.reset();
+    reap();
     ::setenv("PATH", old_path_.c_str(), 1);
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
@@ -72,6 +75,17 @@ class HubPowerTest : public testing::Test {
       io_.run_one_for(10ms);
     }
     return said_;
+  }
+
+  // What was killed is reaped by the loop, and not by the next test.
+  void reap() {
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    siginfo_t info{};
+    while (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           std::chrono::steady_clock::now() < deadline) {
+      io_.restart();
+      io_.run_one_for(10ms);
+    }
   }
 
   asio::io_context io_{1};
