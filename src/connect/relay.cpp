@@ -127,10 +127,10 @@ Relay::Progress Relay::write_server() {
         if (!watching_delivery_) watch_delivery();
         break;
       case IoStatus::want_read:
-        server_->when_readable(up_.bound([this] { pump_from_application(); }));
+        server_->when_readable(up_.bound([this] { server_takes(); }));
         return Progress::waiting;
       case IoStatus::want_write:
-        server_->when_writable(up_.bound([this] { pump_from_application(); }));
+        server_->when_writable(up_.bound([this] { server_takes(); }));
         return Progress::waiting;
       case IoStatus::closed:
       case IoStatus::failed:
@@ -139,6 +139,11 @@ Relay::Progress Relay::write_server() {
     }
   }
   return Progress::more;
+}
+
+void Relay::server_takes() {
+  from_application_framing_.was_held_up(Clock::now());
+  pump_from_application();
 }
 
 // Server to application.
@@ -206,6 +211,7 @@ void Relay::application_takes() {
   down_.renew();  // when it was stalled, there is a wait for the server, too
   stalled_ = false;
   stall_timer_.cancel();
+  from_server_framing_.was_held_up(Clock::now());
   pump_from_server();
 }
 
@@ -213,6 +219,7 @@ void Relay::application_stalled() {
   stalled_ = true;
   log::warning("the application reads nothing: what comes is lost until it does",
                {{"port", application_->name()}});
+  from_server_framing_.was_held_up(Clock::now());
   pump_from_server();
 }
 

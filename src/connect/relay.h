@@ -54,6 +54,7 @@ class Relay {
   void pump_from_application();
   Progress read_application();
   Progress write_server();
+  void server_takes();
   void frame_from_application(Bytes bytes);
   void pump_from_server();
   Progress read_server();

@@ -22,6 +22,9 @@ class ZwaveFraming {
   // who reads the line has given it up, too.
   void push(std::span<const std::uint8_t> bytes, Time now, UnitBuffer& out);
 
+  // Whoever calls push() was held up and could not read: the line is not to blame for the time until `now`.
+  void was_held_up(Time now) { frame_began_ = now; }
+
   // A gap: what comes next has nothing to do with what came before.
   void reset();
 

@@ -71,6 +71,14 @@ TEST(ZwaveFraming, GivesUpHalfAFrameWhenItsReaderDoes) {
   EXPECT_EQ(line.push(part(frame, 4, frame.size())), frame);
 }
 
+TEST(ZwaveFraming, DoesNotCountTheTimeInWhichNobodyRead) {
+  Line line;
+  line.push(part(frame, 0, 4));
+  line.now += 9s;
+  line.framing.was_held_up(line.now);
+  EXPECT_EQ(line.push(part(frame, 4, frame.size())), frame);
+}
+
 TEST(ZwaveFraming, CountsTheLimitFromTheFramesStart) {
   Line line;
   line.push(part(frame, 0, 4));
