@@ -23,8 +23,7 @@ Result<NetworkInterface> NetworkState::choose(std::string_view name) const {
   const auto usable = [](const NetworkInterface& one) { return !one.loopback && !one.addresses.empty(); };
   if (std::ranges::count_if(interfaces, usable) == 1) return *std::ranges::find_if(interfaces, usable);
   return fail("there is no default route",
-              "is the cable plugged in, and DHCP answered? Or name the interface in pizwg.toml: interface = "
-              "\"eth0\"");
+              "is the cable plugged in, and DHCP answered? interface = \"eth0\" names one");
 }
 
 std::optional<Ipv4Interface> own_address(const NetworkInterface& interface, std::optional<Ipv4> vip) {
