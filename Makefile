@@ -6,7 +6,7 @@ TEST_JOBS ?= $(shell expr 2 \* $$(nproc))
 DEVICE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench lint format fuzz packages-%
+.PHONY: help demo test build install bench lint format fuzz packages-%
 
 help:  ## this list
 	@echo "PiZWG: a Z-Wave, Zigbee or Thread stick as a secure serial line over the network"
@@ -31,6 +31,13 @@ test: packages-test  ## everything that must pass before a change lands
 build: packages-build  ## the programs, in build/dev/bin
 	@cmake --preset dev >/dev/null
 	cmake --build --preset dev -j $(JOBS)
+
+install: packages-build  ## the programs and their systemd units into /usr (DESTDIR is heeded)
+	@cmake --preset release >/dev/null
+	cmake --build --preset release -j $(JOBS) --target pizwgd pizwg
+	cmake --install build/release --prefix /usr
+	@test -n "$(DESTDIR)" || echo "Next: systemd-sysusers, systemctl daemon-reload, udevadm control --reload," \
+	  "and systemctl enable --now pizwgd keepalived"
 
 bench: packages-bench  ## pizwgd beside ser2net and socat; writes bench/RESULTS.md
 	@cmake --preset release >/dev/null

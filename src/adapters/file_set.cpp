@@ -31,13 +31,13 @@ Result<void> rename_as(const fs::path& from, const fs::path& to, unsigned flags,
 
 }  // namespace
 
-void FileSet::write(fs::path path, std::string content, mode_t mode) {
+void FileSet::write(fs::path path, std::string content, mode_t mode, std::optional<gid_t> group) {
   const Change change = is_there(path) ? Change::replace : Change::create;
-  steps_.push_back({std::move(path), std::move(content), mode, change, {}});
+  steps_.push_back({std::move(path), std::move(content), mode, group, change, {}});
 }
 
 void FileSet::remove(fs::path path) {
-  if (is_there(path)) steps_.push_back({std::move(path), {}, 0600, Change::remove, {}});
+  if (is_there(path)) steps_.push_back({std::move(path), {}, 0600, {}, Change::remove, {}});
 }
 
 Result<void> FileSet::commit() {
@@ -77,7 +77,7 @@ Result<void> FileSet::prepare(Step& step) {
     return fail_file("replace", step.path, EISDIR);
   }
   if (auto made = make_folders(step.path.parent_path()); !made) return made;
-  auto staged = stage_file(step.path, step.content, step.mode);
+  auto staged = stage_file(step.path, step.content, step.mode, step.group);
   if (!staged) return std::unexpected(std::move(staged.error()));
   step.aside = std::move(*staged);
   return {};

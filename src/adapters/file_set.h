@@ -5,6 +5,7 @@
 // or new, never half.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -16,7 +17,7 @@ namespace pizwg {
 class FileSet {
  public:
   // Folders that do not exist are made, with 0755 whatever the umask is.
-  void write(std::filesystem::path path, std::string content, mode_t mode);
+  void write(std::filesystem::path path, std::string content, mode_t mode, std::optional<gid_t> group = {});
   // A file that does not exist is fine.
   void remove(std::filesystem::path path);
 
@@ -29,6 +30,7 @@ class FileSet {
     std::filesystem::path path;
     std::string content;
     mode_t mode = 0;
+    std::optional<gid_t> group;
     Change change = Change::create;
     std::filesystem::path aside;  // the new file before it is renamed, and the old one afterwards
   };

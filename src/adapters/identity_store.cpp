@@ -12,6 +12,7 @@
 #include "adapters/archive.h"
 #include "adapters/file_set.h"
 #include "adapters/identity_search.h"
+#include "adapters/service_group.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "core/backup_manifest.h"
@@ -24,13 +25,28 @@ namespace fs = std::filesystem;
 
 constexpr mode_t secret_mode = 0600;
 
-// Files that stay as they are cost no write, and whoever watches them is not woken.
-void write_when_different(FileSet& changes, const fs::path& path, const std::string& content, mode_t mode) {
+struct Access {
+  mode_t mode = secret_mode;
+  std::optional<gid_t> group = {};
+};
+
+// The server's key is the one secret that the daemon needs.
+Access access_to(IdentityFileKind kind, std::optional<gid_t> daemon) {
+  if (kind == IdentityFileKind::server_key && daemon) return {.mode = 0640, .group = daemon};
+  return {.mode = mode_of(kind)};
+}
+
+bool is_as_wanted(const fs::path& path, const Access& access) {
   struct stat info {};
-  const bool right_kind =
-      ::lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 07777) == mode;
-  if (right_kind && read_file(path, largest_archive) == content) return;
-  changes.write(path, content, mode);
+  return ::lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+         (info.st_mode & 07777) == access.mode && (!access.group || info.st_gid == *access.group);
+}
+
+// Files that stay as they are cost no write, and whoever watches them is not woken.
+void write_when_different(FileSet& changes, const fs::path& path, const std::string& content,
+                          const Access& access) {
+  if (is_as_wanted(path, access) && read_file(path, largest_archive) == content) return;
+  changes.write(path, content, access.mode, access.group);
 }
 
 // Whether every file of `existing` is in one of the two: then nothing is lost with it.
@@ -84,14 +100,15 @@ Result<void> save_identity(const fs::path& root, const IdentityFiles& files, Rep
   if (replaced == Replaced::kept) {
     if (auto kept = keep_replaced(changes, root, *existing, files); !kept) return kept;
   }
+  const std::optional<gid_t> daemon = service_group(root);
   for (const auto& [path, content] : files) {
     if (const auto place = parse_identity_path(path)) {
-      write_when_different(changes, root / path, content, mode_of(place->kind));
+      write_when_different(changes, root / path, content, access_to(place->kind, daemon));
     }
   }
   auto backup = write_archive(files);
   if (!backup) return std::unexpected(std::move(backup.error()));
-  write_when_different(changes, root / backup_path, *backup, secret_mode);
+  write_when_different(changes, root / backup_path, *backup, {.mode = secret_mode});
   for (const auto& [path, content] : *existing) {
     if (!files.contains(path)) changes.remove(root / path);
   }

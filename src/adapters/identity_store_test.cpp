@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "adapters/archive.h"
 #include "adapters/identity.h"
@@ -77,6 +78,31 @@ TEST_F(IdentityStoreTest, AWrongModeIsPutRight) {
   struct stat info {};
   ASSERT_EQ(::stat((root / server_key_path).c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 07777, 0600u);
+}
+
+TEST_F(IdentityStoreTest, TheServersKeyAndNothingElseIsGivenToTheDaemonsGroup) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file to a group";
+  put("etc/group", "root:x:0:\npizwg:x:4711:\n");
+  ASSERT_TRUE(save_identity(root, files));
+  for (const auto& path : {std::string(server_key_path), client_pem_path("ha"), std::string(backup_path)}) {
+    struct stat info {};
+    ASSERT_EQ(::stat((root / path).c_str(), &info), 0);
+    const bool given = path == server_key_path;
+    EXPECT_EQ(info.st_mode & 07777, given ? 0640u : 0600u) << path;
+    EXPECT_EQ(info.st_gid, given ? 4711u : 0u) << path;
+    EXPECT_EQ(info.st_uid, 0u) << path;
+  }
+}
+
+TEST_F(IdentityStoreTest, AKeyFromTheTimeBeforeTheGroupIsGivenToItWithoutAChangeOfContent) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file to a group";
+  ASSERT_TRUE(save_identity(root, files));
+  put("etc/group", "pizwg:x:4711:\n");
+  ASSERT_TRUE(save_identity(root, files));
+  struct stat info {};
+  ASSERT_EQ(::stat((root / server_key_path).c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777, 0640u);
+  EXPECT_EQ(info.st_gid, 4711u);
 }
 
 TEST_F(IdentityStoreTest, AFileThatIsTooLargeIsAnErrorThatNamesIt) {

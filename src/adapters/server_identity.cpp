@@ -1,7 +1,10 @@
 #include "adapters/server_identity.h"
 
+#include <cerrno>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include "adapters/identity.h"
@@ -39,13 +42,20 @@ PeerPolicy load_policy(const fs::path& root) {
   return policy;
 }
 
+// Reading's own hint is to be root. The daemon is not to be: its unit, when it starts, gives a key that was
+// unpacked by hand, and is root's alone, to the daemon's group.
+std::string hint_for(const fs::path& path, const Error& error) {
+  const bool closed = ::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) != 0 && errno == EACCES;
+  return closed ? "systemctl restart pizwgd makes it readable to pizwgd, and to nobody else" : error.hint;
+}
+
 }  // namespace
 
-Result<TlsContext> load_server_identity(const fs::path& root) {
+Result<TlsContext> load_server_identity(const fs::path& root, OtherHosts hosts) {
   IdentityFiles files;
   for (const std::string_view path : {server_key_path, server_certificate_path}) {
     const auto read = read_into(files, root, std::string(path));
-    if (!read) return std::unexpected(read.error());
+    if (!read) return fail(read.error().what, hint_for(root / path, read.error()));
     if (!*read) {
       return fail(fmt::format("{} is missing", in_quotes((root / path).native())),
                   "pizwg setup makes an identity, pizwg restore takes another host's");
@@ -53,8 +63,11 @@ Result<TlsContext> load_server_identity(const fs::path& root) {
   }
   const std::string& certificate_pem = files.find(server_certificate_path)->second;
   PeerPolicy policy = load_policy(root);
-  if (auto own = parse_certificate(certificate_pem, server_certificate_path))
+  if (hosts == OtherHosts::accepted) {
+    auto own = parse_certificate(certificate_pem, server_certificate_path);
+    if (!own) return std::unexpected(own.error());
     policy.host = std::move(own->der);
+  }
   return TlsContext::make(files.find(server_key_path)->second, certificate_pem, std::move(policy));
 }
 

@@ -12,7 +12,8 @@ namespace pizwg {
 
 // One client's certificate that cannot be read is logged and left out: it must not lock out the others.
 // Errors: there is no identity, or the server's part of it is not usable.
-Result<TlsContext> load_server_identity(const std::filesystem::path& root);
+enum class OtherHosts { refused, accepted };
+Result<TlsContext> load_server_identity(const std::filesystem::path& root, OtherHosts hosts);
 
 // The folders in which a change may be a change of the identity.
 std::vector<std::filesystem::path> identity_folders(const std::filesystem::path& root);

@@ -46,8 +46,11 @@ Result<void> write_all(int fd, std::string_view content, const fs::path& path) {
   return {};
 }
 
-Result<void> fill(int fd, std::string_view content, mode_t mode, const fs::path& path) {
-  // mkostemp() makes 0600; only ever widened, and before a byte is in it.
+Result<void> fill(int fd, std::string_view content, mode_t mode, std::optional<gid_t> group,
+                  const fs::path& path) {
+  // mkostemp() makes 0600; only ever widened, for the right group, and before a byte is in it.
+  constexpr auto same_owner = static_cast<uid_t>(-1);
+  if (group && ::fchown(fd, same_owner, *group) != 0) return fail_file("set the group of", path, errno);
   if (::fchmod(fd, mode) != 0) return fail_file("set the mode of", path, errno);
   if (auto written = write_all(fd, content, path); !written) return written;
   if (::fsync(fd) != 0) return fail_file("write", path, errno);
@@ -75,12 +78,13 @@ Result<std::string> read_file(const fs::path& path, std::size_t limit) {
   return fail(fmt::format("{}: more than {} bytes", cannot("read", path), limit));
 }
 
-Result<fs::path> stage_file(const fs::path& target, std::string_view content, mode_t mode) {
+Result<fs::path> stage_file(const fs::path& target, std::string_view content, mode_t mode,
+                            std::optional<gid_t> group) {
   std::string temporary =
       (folder_of(target) / fmt::format(".{}.XXXXXX", target.filename().native())).native();
   const UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd) return fail_file("create", target, errno);
-  if (auto filled = fill(fd.get(), content, mode, target); !filled) {
+  if (auto filled = fill(fd.get(), content, mode, group, target); !filled) {
     ::unlink(temporary.c_str());
     return std::unexpected(std::move(filled.error()));
   }

@@ -3,6 +3,7 @@
 // one, never half of either; and the two steps of which such a write is made. Not for devices.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -19,9 +20,9 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 Result<void> write_file(const std::filesystem::path& path, std::string_view content, mode_t mode);
 
 // The first step: the content beside its target, under a hidden temporary name which is returned, with
-// `mode`, synced. On failure nothing is left behind.
+// `mode` and, if one is given, of that group, synced. On failure nothing is left behind.
 Result<std::filesystem::path> stage_file(const std::filesystem::path& target, std::string_view content,
-                                         mode_t mode);
+                                         mode_t mode, std::optional<gid_t> group = {});
 
 // The last step: a rename is only on the disk when its folder is.
 void sync_folder(const std::filesystem::path& folder);

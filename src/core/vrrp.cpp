@@ -93,8 +93,8 @@ vrrp_instance {instance} {{
   }}
 }}
 )",
-      fmt::arg("router_id", settings.router_id), fmt::arg("notices", paths.notices.native()),
-      fmt::arg("veto", paths.veto.native()), fmt::arg("instance", vrrp_instance),
+      fmt::arg("router_id", settings.router_id), fmt::arg("notices", paths.notices),
+      fmt::arg("veto", paths.veto), fmt::arg("instance", vrrp_instance),
       fmt::arg("interface", settings.interface), fmt::arg("virtual_router_id", settings.virtual_router_id),
       fmt::arg("priority", settings.priority), fmt::arg("peers", render_peers(settings)),
       fmt::arg("vip", settings.vip.text()));

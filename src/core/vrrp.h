@@ -2,7 +2,6 @@
 // VRRP as keepalived does it for us: its configuration, rendered from what this host is, and the notices that
 // it writes. The figures are measured; ARCHITECTURE.md has them.
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,10 +18,10 @@ inline constexpr std::string_view vrrp_instance = "pizwg";
 
 // Where keepalived and pizwgd meet.
 struct ElectionPaths {
-  std::filesystem::path veto = "/run/pizwg/veto";
-  std::filesystem::path notices = "/run/pizwg/notify";  // the FIFO that keepalived writes to
-  std::filesystem::path configuration = "/run/keepalived/pizwg.conf";
-  std::filesystem::path vrrp_pid = "/run/keepalived/vrrp.pid";  // of its VRRP process
+  std::string veto = "/run/pizwg/veto";
+  std::string notices = "/run/pizwg/notify";  // the FIFO that keepalived writes to
+  std::string configuration = "/run/keepalived/pizwg.conf";
+  std::string vrrp_pid = "/run/keepalived/vrrp.pid";  // of its VRRP process
 };
 
 // All that the election of this host depends on.

@@ -56,7 +56,7 @@ void print_places(const fs::path& root) {
     say(fmt::format("  {:<20} {}{}", what, (root / path).native(), note));
   };
   say("Made the identity of the server and of one client:\n");
-  place("server key", server_key_path, "  (0600, secret)");
+  place("server key", server_key_path, "  (secret)");
   place("server certificate", server_certificate_path, "");
   place("client key", client_pem_path(default_client_name), "  (0600, secret)");
   place("backup of it all", backup_path, "  (0600, secret)");

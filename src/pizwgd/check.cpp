@@ -19,7 +19,7 @@ namespace pizwg {
 namespace {
 
 Result<std::string> check_identity_files(const std::filesystem::path& root) {
-  const auto identity = load_server_identity(root);
+  const auto identity = load_server_identity(root, OtherHosts::refused);
   if (!identity) return std::unexpected(identity.error());
   const auto clients = identity->policy().allowed.size();
   if (clients == 0) return fail("no client is allowed", "pizwg client add NAME makes one");

@@ -28,6 +28,15 @@ int status_of(const pizwg::Result<void>& outcome) {
   return outcome ? 0 : report(outcome.error());
 }
 
+// keepalived's unit asks (ExecCondition=) whether to start it: 1 is "not on this host", which is no failure;
+// 255 is "not now", which is, and is tried again.
+int render_keepalived(const pizwg::Options& options, const pizwg::Config& config) {
+  const auto rendered = pizwg::render_keepalived_to(options.render_to, config);
+  if (rendered) return 0;
+  report(rendered.error());
+  return config.role == pizwg::Role::standalone ? 1 : 255;
+}
+
 int perform(const pizwg::Options& options, const pizwg::Config& config) {
   using Task = pizwg::Options::Task;
   switch (options.task) {
@@ -36,7 +45,7 @@ int perform(const pizwg::Options& options, const pizwg::Config& config) {
     case Task::power_off:
       return status_of(pizwg::power_off(config));
     case Task::render_keepalived:
-      return status_of(pizwg::render_keepalived_to(options.render_to, config));
+      return render_keepalived(options, config);
     case Task::serve:
       return status_of(serve(options, config));
   }

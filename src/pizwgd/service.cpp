@@ -25,6 +25,8 @@ Result<void> Service::run() {
   life_.start();
   sessions_.start();
   gateway_.start();
+  // Also without a gateway: the machine's start does not wait for somebody to plug it in. The status says what is missing.
+  service_manager::ready();
   io_.run();
   return outcome_;
 }
@@ -48,7 +50,6 @@ void Service::listen_if_fit() {
       outcome_ = listening;
       return stop();
     }
-    if (!std::exchange(said_ready_, true)) service_manager::ready();
   }
   report_status();
 }

@@ -36,7 +36,6 @@ class Service {
   Sessions sessions_;
   bool gateway_is_lost_ = true;
   Result<void> outcome_;
-  bool said_ready_ = false;
 };
 
 }  // namespace pizwg

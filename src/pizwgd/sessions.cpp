@@ -46,7 +46,8 @@ void Sessions::start() {
 // a revocation.
 void Sessions::read_identity() {
   identity_timer_.cancel();
-  auto fresh = load_server_identity(root_);
+  auto fresh =
+      load_server_identity(root_, handlers_.host_connected ? OtherHosts::accepted : OtherHosts::refused);
   if (!fresh) {
     read_identity_later();
     return identity_unusable(fresh.error());
@@ -122,7 +123,7 @@ std::string Sessions::description() const {
 }
 
 void Sessions::client_authenticated(std::unique_ptr<TlsConnection> client) {
-  if (client->verdict().peer.kind == Peer::Kind::host) return host_authenticated(std::move(client));
+  if (client->verdict().peer.kind == Peer::Kind::host) return handlers_.host_connected(std::move(client));
   if (!session_) return start_session(std::move(client));
   if (session_->client() == client->verdict().peer.client) {
     replacing_ = true;
@@ -133,11 +134,6 @@ void Sessions::client_authenticated(std::unique_ptr<TlsConnection> client) {
   }
   refused(*client, Refusal::session_busy, fmt::format("{} is connected", session_->client()));
   listener_->turn_away(std::move(client));
-}
-
-void Sessions::host_authenticated(std::unique_ptr<TlsConnection> host) {
-  if (handlers_.host_connected) return handlers_.host_connected(std::move(host));
-  listener_->turn_away(std::move(host));
 }
 
 void Sessions::start_session(std::unique_ptr<TlsConnection> client) {

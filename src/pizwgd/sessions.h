@@ -31,7 +31,7 @@ class Sessions {
     std::function<void()> identity_missing;   // there has been none, and now we know why
     std::function<void()> started;            // not when a session supersedes another
     std::function<void()> ended;              // by itself: not by end()
-    // Another host of the cluster, which is no session. Without it they are turned away.
+    // Another host of the cluster, which is no session. Without it they are strangers.
     std::function<void(std::unique_ptr<TlsConnection>)> host_connected{};
   };
 
@@ -67,7 +67,6 @@ class Sessions {
   void identity_unusable(const Error& why);
   void identity_changed(TlsContext fresh);
   void client_authenticated(std::unique_ptr<TlsConnection> client);
-  void host_authenticated(std::unique_ptr<TlsConnection> host);
   void start_session(std::unique_ptr<TlsConnection> client);
   void session_ended(SessionEnd why, const std::string& detail);
   void refused(const TlsConnection& connection, Refusal refusal, const std::string& detail);

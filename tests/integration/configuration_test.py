@@ -36,7 +36,9 @@ def test_an_unknown_key_is_refused_with_the_one_that_was_meant(refuses):
 
 def test_an_unknown_key_that_resembles_none_lists_them_all(refuses):
     refuses(GOOD + "  colour = 1\n", ':3:3: unknown key "colour"',
-            "the keys are role, device, baud, listen_address, port, idle_limit_seconds, gateway_grace_seconds")
+            "the keys are role, device, baud, listen_address, port, idle_limit_seconds, gateway_grace_seconds, hub, "
+            "hub_port, interface, vip, virtual_router_id, priority, peers, after_session, energise, "
+            "gateway_limit_seconds")
 
 
 def test_a_wrong_type_is_refused_with_its_place(refuses):
@@ -53,7 +55,7 @@ def test_a_speed_that_no_gateway_has_is_refused(refuses):
 
 
 def test_an_unknown_role_is_refused(refuses):
-    refuses('role = "master"\n', ':1:8: role is "master", but must be "standalone"')
+    refuses('role = "master"\n', ':1:8: role is "master", but must be "standalone" or "cluster"')
 
 
 def test_what_is_not_toml_is_refused_with_its_place(tmp_path):
@@ -66,7 +68,7 @@ def test_what_is_not_toml_is_refused_with_its_place(tmp_path):
 
 
 def test_a_file_without_a_role_is_refused(refuses):
-    refuses('device = "/dev/null"\n', ": no role", 'add the line: role = "standalone"')
+    refuses('device = "/dev/null"\n', ": no role", 'add the line: role = "standalone", or role = "cluster" for one of several hosts')
 
 
 def test_a_missing_file_is_an_error_that_says_what_to_write(tmp_path):
@@ -74,7 +76,7 @@ def test_a_missing_file_is_an_error_that_says_what_to_write(tmp_path):
     ended = run("pizwgd", "--config", path, check=False)
     assert ended.returncode == 1
     assert ended.stderr.startswith(f'pizwgd: error: cannot open "{path}": No such file or directory\n'
-                                   "pizwgd: hint: write it (one line is enough: role = \"standalone\")")
+                                   "pizwgd: hint: write it (one line is enough: role = \"standalone\" or \"cluster\")")
 
 
 def test_a_file_that_is_no_file_is_an_error(tmp_path):
