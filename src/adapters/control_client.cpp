@@ -29,8 +29,7 @@ Result<UniqueFd> connect_to(const std::filesystem::path& path) {
   if (!fd) return fail_errno("cannot make a socket", errno);
   if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
   if (errno == ENOENT || errno == ECONNREFUSED) {
-    return fail("pizwgd is not running on this host (or is not part of a cluster)",
-                "systemctl status pizwgd says why");
+    return fail("pizwgd is not running on this host", "systemctl status pizwgd says why");
   }
   return fail_errno("cannot ask pizwgd", errno, errno == EACCES ? "run this as root" : "");
 }

@@ -31,6 +31,14 @@ TEST_F(FileTest, WritesAndReadsBack) {
   EXPECT_EQ(entries(), 1u);
 }
 
+TEST_F(FileTest, ReplacesAsAWhole) {
+  ASSERT_TRUE(replace_file(folder / "a", "one", 0644));
+  ASSERT_TRUE(replace_file(folder / "a", "two", 0644));
+  EXPECT_EQ(read_file(folder / "a", 3), "two");
+  EXPECT_FALSE(replace_file(folder / "missing" / "a", "", 0644));
+  EXPECT_EQ(entries(), 1u);
+}
+
 TEST_F(FileTest, TheModeDoesNotDependOnTheUmask) {
   const mode_t before = ::umask(0077);
   ASSERT_TRUE(write_file(folder / "public", "", 0644));

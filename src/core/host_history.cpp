@@ -14,8 +14,9 @@ bool gives_up(State state) {
   return state == State::releasing || state == State::yielding;
 }
 
+// One that is opened is noted by whoever opens it.
 bool proves_gateway(State before, Event event) {
-  return event == Event::gateway_opened || (event == Event::gateway_seen && before == State::proving);
+  return event == Event::gateway_seen && before == State::proving;
 }
 
 }  // namespace

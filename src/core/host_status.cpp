@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <tuple>
 
 namespace pizwg {
 namespace {
@@ -43,6 +44,12 @@ std::string step_for_cluster(const ClusterStatus& cluster) {
 }
 
 }  // namespace
+
+void sort_certificates(std::vector<CertificateStatus>& certificates) {
+  std::ranges::sort(certificates, {}, [](const CertificateStatus& certificate) {
+    return std::tie(certificate.kind, certificate.name, certificate.fingerprint);
+  });
+}
 
 void tell_lifecycle(HostStatus& status, const Lifecycle& lifecycle, const Now& now) {
   status.state = lifecycle.state;

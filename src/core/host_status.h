@@ -110,6 +110,9 @@ struct HostStatus {
   bool operator==(const HostStatus&) const = default;
 };
 
+// Ours first, then by name.
+void sort_certificates(std::vector<CertificateStatus>& certificates);
+
 // What the lifecycle says; the rest is the caller's.
 void tell_lifecycle(HostStatus& status, const Lifecycle& lifecycle, const Now& now);
 

@@ -141,6 +141,8 @@ void read_certificates(const MetricSamples& samples, HostStatus& host) {
                                  .fingerprint = std::string(sample->label("fingerprint")),
                                  .expires = time_of(sample->value)});
   }
+  // The exporter sorts by other things.
+  sort_certificates(host.certificates);
 }
 
 MachineStatus read_machine(const MetricSamples& samples) {
