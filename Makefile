@@ -36,8 +36,8 @@ install: packages-build  ## the programs and their systemd units into /usr (DEST
 	@cmake --preset release >/dev/null
 	cmake --build --preset release -j $(JOBS) --target pizwgd pizwg
 	cmake --install build/release --prefix /usr
-	@test -n "$(DESTDIR)" || echo "Next: systemd-sysusers, systemctl daemon-reload, udevadm control --reload," \
-	  "and systemctl enable --now pizwgd keepalived"
+	@test -n "$(DESTDIR)" || { systemd-sysusers && systemctl daemon-reload && udevadm control --reload && \
+	  udevadm trigger --subsystem-match=usb && echo "Next: sudo pizwg setup, sudo systemctl enable --now pizwgd"; }
 
 bench: packages-bench  ## pizwgd beside ser2net and socat; writes bench/RESULTS.md
 	@cmake --preset release >/dev/null

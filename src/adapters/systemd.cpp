@@ -11,6 +11,11 @@ namespace {
 
 // systemctl asks, and with --no-block does not wait for the result.
 constexpr std::chrono::seconds answer_limit{5};
+
+// The bus ends like everything else, often before it has answered: then systemctl fails although the machine
+// ends. For a keepalived that stops first, and at its leisure.
+constexpr std::chrono::seconds doubt_limit{10};
+
 constexpr const char* keepalived = "keepalived.service";
 
 void log_refusal(const Error& why) {
@@ -32,11 +37,21 @@ void Systemd::kill_keepalived() {
 }
 
 void Systemd::reboot(Refused refused) {
-  order(machine_, {"reboot"}, std::move(refused));
+  order_machine("reboot", std::move(refused));
 }
 
 void Systemd::soft_reboot(Refused refused) {
-  order(machine_, {"soft-reboot"}, std::move(refused));
+  order_machine("soft-reboot", std::move(refused));
+}
+
+void Systemd::order_machine(std::string word, Refused refused) {
+  doubt_timer_.cancel();
+  order(machine_, {std::move(word)}, [this, refused = std::move(refused)](const Error& why) {
+    doubt_timer_.expires_after(doubt_limit);
+    doubt_timer_.async_wait([refused, why](const asio::error_code& error) {
+      if (!error) refused(why);
+    });
+  });
 }
 
 void Systemd::order(ChildProcess& call, std::vector<std::string> words, Refused refused) {

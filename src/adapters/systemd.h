@@ -5,6 +5,7 @@
 #include <functional>
 
 #include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
 
 #include "adapters/child_process.h"
 #include "base/error.h"
@@ -15,7 +16,7 @@ class Systemd {
  public:
   using Refused = std::function<void(const Error&)>;
 
-  explicit Systemd(asio::io_context& io) : keepalived_(io), machine_(io) {}
+  explicit Systemd(asio::io_context& io) : keepalived_(io), machine_(io), doubt_timer_(io) {}
 
   // The latest of these three counts. A refusal is logged; who asked sees that nothing has changed.
   void reload_or_restart_keepalived();  // its configuration is rendered anew
@@ -23,15 +24,18 @@ class Systemd {
   // For one that hears nothing, not even SIGTERM. Restart= does the rest.
   void kill_keepalived();
 
-  // `refused`: systemd would not, or did not answer. Otherwise it will end this daemon.
+  // `refused`: systemd would not, or did not answer, and 10 s later this daemon is still here. Otherwise
+  // systemd will end it.
   void reboot(Refused refused);
   void soft_reboot(Refused refused);
 
  private:
   void order(ChildProcess& call, std::vector<std::string> words, Refused refused);
+  void order_machine(std::string word, Refused refused);
 
   ChildProcess keepalived_;
   ChildProcess machine_;
+  asio::steady_timer doubt_timer_;
 };
 
 }  // namespace pizwg

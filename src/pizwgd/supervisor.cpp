@@ -88,8 +88,9 @@ Supervisor::Supervisor(asio::io_context& io, Config config, std::filesystem::pat
 Result<void> Supervisor::run() {
   if (const auto prepared = run_folder_.prepare(); !prepared) return prepared;
   life_.start();
-  begin_lifecycle();
+  // Before the lifecycle begins, which asks whether keepalived runs already and has to be told anything.
   if (const auto started = election_.start(); !started) return started;
+  begin_lifecycle();
   if (const auto started = network_watch_.start(); !started) return started;
   if (const auto listening = orders_.listen(); !listening) return listening;
   network_changed();

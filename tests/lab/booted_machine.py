@@ -1,43 +1,17 @@
-"""A machine that a real systemd has booted (tests/units/boot), and on which PiZWG is installed as `make install` does it.
-
-The gateway is a pty and the hub a script in uhubctl's place: what is looked at here is systemd, not the USB.
-"""
+"""A machine that a real systemd has booted (tests/units/boot), and on which PiZWG is installed (installed_tree)."""
 
 import contextlib
 import json
 import os
 import re
+import tempfile
 from pathlib import Path
 
-from lab.program import BIN, run
+from lab.installed_tree import LAB, VIP, PowerLog
+from lab.program import run
 from lab.waiting import until
 
 BOOT = Path(__file__).parents[1] / "units" / "boot"
-LAB = Path("/run/lab")  # on the machine; the gateway's and the hub's
-CONFIG = 'role = "cluster"\ndevice = "/run/lab/stick"\nhub = "1-1"\nhub_port = 2\ngateway_limit_seconds = 2\n'
-VIP = "10.88.0.254"
-# What the lab's hardware needs beyond the real one's, for pizwgd: the pty, the folder in which it comes and goes, and for a
-# program with AddressSanitizer no leak check, as that is a debugger to the sandbox.
-DROP_IN = f"""[Service]
-DeviceAllow=char-pts rw
-ReadWritePaths={LAB}
-Environment=ASAN_OPTIONS=detect_leaks=0
-"""
-UHUBCTL = f"""#!/bin/sh
-# uhubctl's stand-in: the power of port 2 of hub 1-1 is a symbolic link's being there.
-cd {LAB} || exit 1
-while [ $# -gt 0 ]; do
-  case "$1" in
-    --action) action=$2 ;;
-  esac
-  shift
-done
-case "$action" in
-  on) ln -sf tty stick ;;
-  off) rm -f stick ;;
-esac
-echo "$action $(date +%s.%N) $(grep -c {VIP} /proc/self/net/fib_trie)" >>power.log
-"""
 
 
 def missing():
@@ -54,45 +28,13 @@ def missing():
     return f"the kernel has no {' and no '.join(kinds)}" if kinds else None
 
 
-def install_tree(folder, config=CONFIG):
-    """What is to be over the machine's own files: PiZWG as installed, the lab's hardware and its configuration."""
-    tree = Path(folder)
-    run("cmake", "--install", BIN.parent, "--prefix", "/usr", env=os.environ | {"DESTDIR": str(tree)})
-    run("cmake", "--install", BIN.parent, "--prefix", "/usr", "--component", "simulator",
-        env=os.environ | {"DESTDIR": str(tree)})
-    for path, content, mode in (("etc/pizwg/pizwg.toml", config, 0o644),
-                                ("etc/systemd/system/pizwgd.service.d/lab.conf", DROP_IN, 0o644),
-                                ("usr/local/sbin/uhubctl", UHUBCTL, 0o755)):
-        (tree / path).parent.mkdir(parents=True, exist_ok=True)
-        (tree / path).write_text(content)
-        (tree / path).chmod(mode)
-    return tree
-
-
-class PowerLog:
-    """What the hub was told, and whether the VIP was here then."""
-
-    def __init__(self, file):
-        self._file = file
-        self._file.seek(0, os.SEEK_END)
-
-    def next_off(self, timeout=20):
-        """Waits for the first time since the last question that the hub went off; whether the VIP was held then."""
-        def look():
-            for line in self._file:
-                action, _, held = line.split()
-                if action == "off":
-                    return [held != "0"]
-            return None
-
-        return until(look, timeout, "the hub's going off")[0]
-
-
 class BootedMachine:
-    def __init__(self, programs, folder, name="machine"):
+    def __init__(self, programs, folder, name="machine", up_for=0):
+        """`up_for`: its programs see a clock that was started so many seconds before it was."""
+        clock = ["--time", "--monotonic", up_for] if up_for else []
         self._cgroup = self._make_cgroup(Path(folder))
         self._boot = programs.start(
-            "unshare", "--cgroup", "--net", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child",
+            "unshare", "--cgroup", "--net", "--mount", "--pid", "--uts", "--ipc", *clock, "--fork", "--kill-child",
             "--propagation", "private", BOOT, folder / "tree", name=name,
             preexec_fn=lambda: (self._cgroup / "cgroup.procs").write_text("0"))
         self.pid = until(self._first_process, what="the machine's first process")
@@ -170,9 +112,8 @@ class BootedMachine:
         top = folder / "cgroup"
         top.mkdir()
         run("mount", "-t", "cgroup2", "cgroup2", top)
-        made = top / f"pizwg-units-{os.getpid()}-{folder.name}"
-        made.mkdir()
-        return made
+        # A name of its own among those of machines that other test runs have booted.
+        return Path(tempfile.mkdtemp(prefix="pizwg-units-", dir=top))
 
     def _remove_cgroup(self):
         folders = sorted((p for p in self._cgroup.rglob("*") if p.is_dir()), reverse=True)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from lab import booted_machine
+from lab import booted_machine, installed_tree
 from lab.booted_machine import BootedMachine
 from lab.program import Programs
+from lab.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -15,11 +16,11 @@ def boot(tmp_path_factory):
     folder = tmp_path_factory.mktemp("machines")
     programs, machines = Programs(folder), []
 
-    def make(config=booted_machine.CONFIG):
+    def make(config=installed_tree.CONFIG, **options):
         place = folder / f"machine-{len(machines)}"
         place.mkdir()
-        booted_machine.install_tree(place / "tree", config)
-        machines.append(BootedMachine(programs, place, name=place.name))
+        installed_tree.install_tree(place / "tree", config)
+        machines.append(BootedMachine(programs, place, name=place.name, **options))
         machines[-1].wait_until_up()
         return machines[-1]
 
@@ -36,3 +37,12 @@ def machine(boot):
     made.run("pizwg", "setup")
     made.wait_for_status("ready")
     return made
+
+
+@pytest.fixture
+def master(machine):
+    """Each scenario begins and ends as master: there is no other host."""
+    machine.wait_for_status("ready")
+    until(machine.has_vip)
+    yield
+    machine.wait_for_status("ready", 60)

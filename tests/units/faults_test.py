@@ -1,44 +1,13 @@
-"""What systemd makes of a host in trouble: dark first, then the VIP goes, then everything starts anew. Each scenario begins
-and ends as master, because there is no other host."""
+"""What systemd makes of a host in trouble: dark first, then the VIP goes, then everything starts anew."""
 
 import time
 
 import pytest
 
+from lab.journal import Since
 from lab.waiting import until
 
-
-@pytest.fixture(autouse=True)
-def master(machine):
-    machine.wait_for_status("ready")
-    until(machine.has_vip)
-    yield
-    machine.wait_for_status("ready")
-
-
-def in_order(text, *parts):
-    """Whether the parts are in the text, one after the other."""
-    at = 0
-    for part in parts:
-        at = text.find(part, at)
-        assert at >= 0, f"no {part!r} in its place:\n{text}"
-        at += len(part)
-    return True
-
-
-class Since:
-    """The journal of pizwgd from now on."""
-
-    def __init__(self, machine):
-        self._machine = machine
-        self._before = len(machine.journal())
-
-    def text(self):
-        return self._machine.journal()[self._before:]
-
-    def wait_for(self, *parts, timeout=20):
-        until(lambda: parts[-1] in self.text(), timeout, f"{parts[-1]!r} in\n{self.text()}")
-        in_order(self.text(), *parts)
+pytestmark = pytest.mark.usefixtures("master")
 
 
 def test_a_killed_daemon_leaves_the_dark_behind_and_then_no_master(machine):
@@ -62,6 +31,16 @@ def test_a_daemon_that_crashes_again_and_again_is_started_again_and_again(machin
         before = machine.main_pid()
         machine.signal("pizwgd", "SIGKILL")
         until(lambda: machine.main_pid() not in (0, before) and machine.property("pizwgd", "SubState") == "running", 20)
+
+
+def test_a_daemon_that_is_started_anew_leaves_a_keepalived_alone_that_runs_as_it_should(machine):
+    def election():
+        return machine.run("cat", "/run/keepalived/vrrp.pid").stdout
+
+    before, journal = election(), Since(machine, "keepalived")
+    machine.run("systemctl", "restart", "pizwgd")
+    machine.wait_for_status("ready")
+    assert election() == before and "Reloading" not in journal.text()
 
 
 def test_stopping_the_daemon_is_dark_vetoed_and_final(machine):
