@@ -4,14 +4,17 @@ JOBS ?= $(shell nproc)
 # Most of a scenario's time is waiting, so more of them than there are cores run side by side.
 TEST_JOBS ?= $(shell expr 2 \* $$(nproc))
 DEVICE ?=
+# Of the simulator: how many runs, or the one to be replayed.
+SEEDS ?= 1000000
+SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build install bench lint format fuzz packages-%
+.PHONY: help demo test build install simulate bench lint format fuzz packages-%
 
 help:  ## this list
 	@echo "PiZWG: a Z-Wave, Zigbee or Thread stick as a secure serial line over the network"
 	@echo
-	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 	@echo
 	@echo "  make demo DEVICE=/dev/ttyACM0   the demo with a real stick"
 
@@ -32,6 +35,11 @@ build: packages-build  ## the programs, in build/dev/bin
 	@cmake --preset dev >/dev/null
 	cmake --build --preset dev -j $(JOBS)
 
+simulate: packages-build  ## simulated failures by the million (SEEDS=n); one with its trace (SEED=n)
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release -j $(JOBS) --target pizwg-simulate
+	build/release/bin/pizwg-simulate --seeds $(SEEDS) --seed $(SEED)
+
 install: packages-build  ## the programs and their systemd units into /usr (DESTDIR is heeded)
 	@cmake --preset release >/dev/null
 	cmake --build --preset release -j $(JOBS) --target pizwgd pizwg
@@ -43,6 +51,11 @@ bench: packages-bench  ## pizwgd beside ser2net and socat; writes bench/RESULTS.
 	@cmake --preset release >/dev/null
 	cmake --build --preset release -j $(JOBS)
 	bench/run --build build/release
+
+bench-failover: packages-bench  ## outages at every fault of a host; writes its part of bench/RESULTS.md
+	@cmake --preset release >/dev/null
+	cmake --build --preset release -j $(JOBS) --target pizwgd pizwg pizwg-sim
+	bench/failover --build build/release
 
 lint: packages-lint  ## formatting, clang-tidy, shell and Python checks
 	@cmake --preset dev >/dev/null

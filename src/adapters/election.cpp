@@ -80,11 +80,10 @@ Result<void> Election::write_veto(bool on) {
 }
 
 void Election::network_is(const NetworkState& network, const std::optional<ElectionSettings>& settings) {
-  vip_present_ = settings && std::ranges::any_of(network.interfaces, [&](const NetworkInterface& one) {
-                   return one.carrier && one.name == settings->interface &&
-                          std::ranges::any_of(one.addresses, [&](const InterfaceAddress& its) {
-                            return its.address.address == settings->vip;
-                          });
+  const NetworkInterface* interface = settings ? network.find(settings->interface) : nullptr;
+  connected_ = interface != nullptr && interface->carrier;
+  vip_present_ = connected_ && std::ranges::any_of(interface->addresses, [&](const InterfaceAddress& its) {
+                   return its.address.address == settings->vip;
                  });
   judge();
 }
@@ -153,7 +152,9 @@ void Election::look_whether_it_moves() {
   const auto state = read_process_state(pid_);
   const auto now = Clock::now();
   if (state && std::exchange(moves_, state->sleeps) != state->sleeps) moved_at_ = now;
-  const bool must_move = as_master || (notice_ == VrrpState::backup && !vetoed_);
+  // Unknown: we were started anew, and it has not said anything since.
+  const bool waits_its_turn = notice_ == VrrpState::backup || notice_ == VrrpState::unknown;
+  const bool must_move = as_master || (waits_its_turn && !vetoed_);
   if (!must_move) moved_at_ = now;
   const auto limit = as_master ? longest_silence_of_master : longest_silence_of_backup;
   const bool stopped = must_move && state && state->state == 'T';

@@ -43,6 +43,8 @@ class Election {
   void network_is(const NetworkState& network, const std::optional<ElectionSettings>& settings);
 
   bool is_master() const { return master_; }
+  // The interface is there, and something is at the other end of its cable.
+  bool is_connected() const { return connected_; }
   bool holds_vip() const { return vip_present_; }
   bool keepalived_lives() const { return vrrp_.is_open(); }
   VrrpState notice() const { return notice_; }
@@ -68,6 +70,7 @@ class Election {
   std::chrono::steady_clock::time_point moved_at_;
   bool frozen_ = false;
   bool vetoed_ = true;
+  bool connected_ = false;
   bool vip_present_ = false;
   bool master_ = false;
   Lifetime process_;  // of the present VRRP process

@@ -173,6 +173,14 @@ TEST_F(ElectionTest, AFrozenProcessIsFoundAndSaidOnce) {
   EXPECT_EQ(frozen_, 1);
 }
 
+TEST_F(ElectionTest, AFrozenProcessIsFoundWhateverItSaidBeforeWeWereStarted) {
+  write_pid();
+  mover_.signal(SIGSTOP);
+  ASSERT_TRUE(election_->start());
+  ASSERT_TRUE(election_->clear_veto());
+  EXPECT_TRUE(within_seconds(10, [this] { return frozen_ == 1; }));
+}
+
 TEST_F(ElectionTest, NoticesInPiecesAndWithNoiseAreUnderstood) {
   write_pid();
   ASSERT_TRUE(election_->start());

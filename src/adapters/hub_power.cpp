@@ -94,6 +94,8 @@ void HubPower::wish(Power power) {
   deadline_ = Clock::now() + settings_.effect_limit;
   if (!settings_.switchable) return asio::post(io_, wish_.bound([this] { succeed(); }));
   if (!where_) {
+    // What we have never switched has its power, and what is not there has none that matters.
+    if (power == Power::on || gone_()) return asio::post(io_, wish_.bound([this] { succeed(); }));
     return asio::post(io_, wish_.bound([this] {
       give_up({.what = "nobody has seen yet which hub the gateway hangs on",
                .hint = "plug the gateway in, or name the hub: hub = \"1-1\" (uhubctl lists them)"});

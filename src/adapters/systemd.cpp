@@ -24,8 +24,12 @@ void log_refusal(const Error& why) {
 
 }  // namespace
 
-void Systemd::reload_or_restart_keepalived() {
-  order(keepalived_, {"reload-or-restart", keepalived}, log_refusal);
+void Systemd::start_keepalived() {
+  order(keepalived_, {"start", keepalived}, log_refusal);
+}
+
+void Systemd::reload_keepalived() {
+  order(keepalived_, {"try-reload-or-restart", keepalived}, log_refusal);
 }
 
 void Systemd::restart_keepalived() {

@@ -18,8 +18,11 @@ class Systemd {
 
   explicit Systemd(asio::io_context& io) : keepalived_(io), machine_(io), doubt_timer_(io) {}
 
-  // The latest of these three counts. A refusal is logged; who asked sees that nothing has changed.
-  void reload_or_restart_keepalived();  // its configuration is rendered anew
+  // The latest of these four counts. A refusal is logged; who asked sees that nothing has changed. Each of the
+  // first three renders its configuration anew.
+  void start_keepalived();
+  // If it runs: one that the operator has stopped stays so.
+  void reload_keepalived();
   void restart_keepalived();
   // For one that hears nothing, not even SIGTERM. Restart= does the rest.
   void kill_keepalived();

@@ -112,10 +112,15 @@ class Transition {
   void dark() {
     if (event_ == Event::stop_ordered) return enter(stopped);
     if (event_ == Event::gateway_seen) return gateway_seen_in_the_dark();
-    if (event_ == Event::proof_ordered && next_.identity && !next_.maintenance) return enter(proving);
+    if (event_ == Event::proof_ordered && !must_not_serve()) return enter(proving);
+    const bool waits_for_hub = before_.state != maintenance && next_.fault == Fault::hub_stuck;
+    if (event_ == Event::deadline_passed && waits_for_hub) return go_dark(After::settling);
     if (before_.state == faulty && still_faulty()) return;
-    if (before_.state == standby && event_ == Event::became_master) return take_over();
-    if (changes_what_we_are_for()) settle();
+    if (before_.state == standby && event_ == Event::became_master) return enter(taking_over);
+    if (!changes_what_we_are_for()) return;
+    // The hub was the operator's to play with.
+    if (before_.state == maintenance && !next_.maintenance) return go_dark(After::settling);
+    if (settled() != before_.state) settle();
   }
 
   bool changes_what_we_are_for() const {
@@ -129,42 +134,23 @@ class Transition {
     if (before_.state != maintenance) go_dark(After::settling);
   }
 
-  // Whether the event was one of a faulty host's own.
+  // Whether the event was one of a faulty host's own. To prove the gateway while another host holds the VIP
+  // would put it on the air beside that host's.
   bool still_faulty() {
-    switch (event_) {
-      case Event::deadline_passed:
-        if (next_.fault == Fault::hub_stuck) return go_dark(After::settling), true;
-        next_.deadline = now_ + policy_.answer_limit;
-        return actions_.push_back(Action::ask_for_vip), true;
-      case Event::vip_free:
-        return enter(proving), true;
-      case Event::vip_held:
-        // To prove the gateway now would put it on the air beside that host's.
-        return next_.deadline = now_ + policy_.first_retry, true;
-      case Event::identity_appeared:
-      case Event::identity_vanished:
-      case Event::became_master:
-      case Event::lost_master:
-      case Event::hub_turned_on:
-      case Event::hub_proven_off:
-      case Event::hub_failed:
-      case Event::gateway_seen:
-      case Event::gateway_opened:
-      case Event::gateway_lost:
-      case Event::client_authenticated:
-      case Event::session_ended:
-      case Event::handover_ordered:
-      case Event::maintenance_began:
-      case Event::maintenance_ended:
-      case Event::proof_ordered:
-      case Event::reboot_refused:
-      case Event::stop_ordered:
-        return false;
+    if (next_.fault == Fault::hub_stuck) return false;
+    if (event_ == Event::deadline_passed) {
+      next_.deadline = now_ + policy_.answer_limit;
+      actions_.push_back(Action::ask_for_vip);
+    } else if (event_ == Event::vip_held) {
+      next_.deadline = now_ + policy_.first_retry;
+    } else if (event_ == Event::vip_free) {
+      enter(proving);
+      actions_.push_back(Action::ask_for_vip);
+    } else {
+      return false;
     }
-    return false;
+    return true;
   }
-
-  void take_over() { enter(policy_.energise == Energise::client ? waiting : taking_over); }
 
   // --- on the way between dark and lit, not master
 
@@ -179,24 +165,40 @@ class Transition {
       return go_dark(After::settling);
     }
     if (event_ == Event::stop_ordered) return go_dark(After::stopping);
-    if (changes_what_we_are_for() && (next_.maintenance || !next_.identity)) go_dark(After::settling);
+    if (event_ == Event::identity_vanished || event_ == Event::maintenance_began) {
+      return go_dark(After::settling);
+    }
+    // Asked only by a host that began because nobody held the VIP: it makes way for one that does now.
+    if (event_ == Event::vip_held) return go_dark(After::settling);
+    if (event_ == Event::vip_free) actions_.push_back(Action::ask_for_vip);
   }
 
   void while_darkening() {
     if (event_ == Event::stop_ordered) next_.after = After::stopping;
     if (event_ == Event::hub_proven_off) return hub_is_dark(), arrive();
-    if (event_ == Event::hub_failed) return hub_is_stuck(), arrive();
+    if (hub_is_out_of_control()) return hub_is_stuck(), arrive();
+  }
+
+  // It says so itself, or says nothing for longer than it may.
+  bool hub_is_out_of_control() const {
+    return event_ == Event::hub_failed || event_ == Event::deadline_passed;
   }
 
   // --- master
 
   void dark_master() {
-    if (event_ == Event::lost_master) return settle();
-    if (event_ == Event::stop_ordered) return yield(After::stopping);
-    if (event_ == Event::handover_ordered || must_not_serve()) return yield(After::settling);
-    if (before_.state == taking_over && event_ == Event::deadline_passed) return enter(energising);
+    // Dark as far as we know. A hub that is known to be stuck is tried again before anybody else is master.
+    const bool stuck = next_.fault == Fault::hub_stuck;
+    if (event_ == Event::lost_master) return stuck ? go_dark(After::settling) : settle();
+    if (event_ == Event::stop_ordered) return stuck ? release(After::stopping) : yield(After::stopping);
+    if (event_ == Event::handover_ordered || must_not_serve()) {
+      return stuck ? release(After::settling) : yield(After::settling);
+    }
+    if (before_.state == taking_over && event_ == Event::deadline_passed) {
+      return enter(policy_.energise == Energise::client ? waiting : energising);
+    }
     if (before_.state == waiting && event_ == Event::client_authenticated) return enter(energising);
-    if (before_.state == waiting && event_ == Event::gateway_seen) return release(After::waiting);
+    if (before_.state == waiting && event_ == Event::gateway_seen && !stuck) return release(After::waiting);
   }
 
   void lit_master() {
@@ -205,8 +207,10 @@ class Transition {
     }
     if (event_ == Event::stop_ordered) return release(After::stopping);
     if (event_ == Event::handover_ordered || must_not_serve()) return release(After::settling);
-    if (event_ == Event::gateway_lost) return failed(Fault::gateway_lost), release(After::settling);
-    if (event_ == Event::session_ended) return session_is_over();
+    if (event_ == Event::gateway_lost && before_.state != energising) {
+      return failed(Fault::gateway_lost), release(After::settling);
+    }
+    if (event_ == Event::session_ended && before_.session) return session_is_over();
     switch (before_.state) {
       case energising:
         return while_energising();
@@ -233,7 +237,11 @@ class Transition {
   bool must_not_serve() const { return next_.maintenance || !next_.identity; }
 
   void while_energising() {
-    if (event_ == Event::deadline_passed) return failed(Fault::gateway_late), release(After::settling);
+    // A hub that is stuck has power; a failure to switch it on says nothing new.
+    const bool no_power = event_ == Event::hub_failed && next_.fault != Fault::hub_stuck;
+    if (event_ == Event::deadline_passed || no_power) {
+      return failed(Fault::gateway_late), release(After::settling);
+    }
     if (event_ != Event::gateway_opened) return;
     next_.failures = 0;
     next_.proven = true;
@@ -277,7 +285,7 @@ class Transition {
       hub_is_dark();
       return next_.after == After::waiting ? enter(waiting) : yield(next_.after);
     }
-    if (event_ == Event::hub_failed) return hub_is_stuck(), release_has_failed();
+    if (hub_is_out_of_control()) return hub_is_stuck(), release_has_failed();
   }
 
   // The VIP would move to another host whose gateway comes on the air beside ours. Who can serve goes on
@@ -285,7 +293,7 @@ class Transition {
   void release_has_failed() {
     if (next_.after == After::waiting) return enter(waiting);
     if (next_.after == After::stopping || must_not_serve() || !next_.proven) return yield(next_.after);
-    enter(energising);
+    enter(policy_.energise == Energise::client ? waiting : energising);
   }
 
   void while_yielding() {
@@ -342,12 +350,15 @@ class Transition {
   // Dark and not wanted elsewhere: standby, if nothing is against it.
   void settle() {
     next_.after = After::settling;
-    if (next_.maintenance) return enter(maintenance);
-    if (!next_.identity) return enter(unprovisioned);
-    if (!next_.proven || next_.fault == Fault::hub_stuck) return enter(faulty);
+    enter(settled());
+  }
+
+  State settled() const {
+    if (next_.maintenance) return maintenance;
+    if (!next_.identity) return unprovisioned;
+    if (!next_.proven || next_.fault == Fault::hub_stuck) return faulty;
     // The election may have decided already, or not have let go.
-    if (next_.master) return take_over();
-    enter(standby);
+    return next_.master ? taking_over : standby;
   }
 
   void failed(Fault fault) {
@@ -357,7 +368,9 @@ class Transition {
   }
 
   void hub_is_dark() {
-    if (next_.fault == Fault::hub_stuck) next_.fault = next_.proven ? Fault::none : Fault::unproven;
+    if (next_.fault != Fault::hub_stuck) return;
+    next_.fault = next_.proven ? Fault::none : Fault::unproven;
+    next_.failures = 0;  // the hub's, and that is mended
   }
 
   void hub_is_stuck() {
@@ -383,11 +396,13 @@ class Transition {
         return now_ + policy_.yield_limit;
       case rebooting:
         return now_ + policy_.reboot_limit;
+      case darkening:
+      case releasing:
+        return now_ + policy_.hub_limit;
       case faulty:
         return now_ + back_off();
       case unprovisioned:
-      case darkening:  // the hub's adapter answers within its own limits
-      case releasing:
+        return next_.fault == Fault::hub_stuck ? now_ + back_off() : TimePoint::max();
       case standby:
       case waiting:
       case ready:
@@ -425,7 +440,8 @@ class Transition {
   }
 
   void end_a_session_that_may_not_be() {
-    if (!next_.session || next_.state == serving || next_.state == energising) return;
+    const bool awaits_power = next_.state == energising && policy_.energise == Energise::client;
+    if (!next_.session || next_.state == serving || awaits_power) return;
     next_.session = false;
     actions_.push_back(Action::end_session);
   }
@@ -471,93 +487,6 @@ Step begin(const LifecyclePolicy& policy, const Beginning& found, TimePoint now)
 
 Step step(const LifecyclePolicy& policy, const Lifecycle& before, Event event, TimePoint now) {
   return Transition(policy, before, event, now).made();
-}
-
-Posture posture(const LifecyclePolicy& policy, State state) {
-  using Hub = Posture::Hub;
-  const bool while_energising = policy.energise == Energise::client;  // the client is there already
-  switch (state) {
-    case State::unprovisioned:
-    case State::yielding:
-    case State::rebooting:
-    case State::faulty:
-    case State::maintenance:
-    case State::stopped:
-      return {.hub = Hub::off, .veto = true};
-    case State::proving:
-      return {.hub = Hub::on, .veto = true};
-    case State::darkening:
-      return {.hub = Hub::turning_off, .veto = true};
-    case State::standby:
-    case State::taking_over:
-      return {.hub = Hub::off, .veto = false};
-    case State::waiting:
-      return {.hub = Hub::off, .veto = false, .listening = true};
-    case State::energising:
-      return {.hub = Hub::on, .veto = false, .gateway_open = true, .listening = while_energising};
-    case State::ready:
-    case State::serving:
-      return {.hub = Hub::on, .veto = false, .gateway_open = true, .listening = true};
-    case State::releasing:
-      return {.hub = Hub::turning_off, .veto = false};
-  }
-  return {};
-}
-
-SessionEnd session_end_by(Event event) {
-  switch (event) {
-    case Event::lost_master:
-      return SessionEnd::role_lost;
-    case Event::gateway_lost:
-    case Event::deadline_passed:  // the gateway came too late
-      return SessionEnd::gateway_lost;
-    case Event::handover_ordered:
-      return SessionEnd::handover;
-    case Event::maintenance_began:
-      return SessionEnd::maintenance;
-    case Event::identity_vanished:
-      return SessionEnd::revoked;
-    case Event::identity_appeared:
-    case Event::became_master:
-    case Event::hub_turned_on:
-    case Event::hub_proven_off:
-    case Event::hub_failed:
-    case Event::gateway_seen:
-    case Event::gateway_opened:
-    case Event::client_authenticated:
-    case Event::session_ended:
-    case Event::vip_held:
-    case Event::vip_free:
-    case Event::maintenance_ended:
-    case Event::proof_ordered:
-    case Event::reboot_refused:
-    case Event::stop_ordered:
-      return SessionEnd::shutdown;
-  }
-  return SessionEnd::shutdown;
-}
-
-bool fit(const Lifecycle& lifecycle) {
-  switch (lifecycle.state) {
-    case State::standby:
-    case State::taking_over:
-    case State::waiting:
-    case State::energising:
-    case State::ready:
-    case State::serving:
-      return true;
-    case State::unprovisioned:
-    case State::proving:
-    case State::darkening:
-    case State::releasing:
-    case State::yielding:
-    case State::rebooting:
-    case State::faulty:
-    case State::maintenance:
-    case State::stopped:
-      return false;
-  }
-  return false;
 }
 
 }  // namespace pizwg

@@ -93,10 +93,12 @@ struct LifecyclePolicy {
   Energise energise = Energise::master;
   // A stick answers 1 s after power-on, a slow one in a few.
   std::chrono::milliseconds gateway_limit{10'000};
-  // For a former master that lost its role against its will. It notices within 10 ms, or 300 ms when its
-  // keepalived is frozen, and switches its hub off in another 50; keepalived here took over 60 ms after the
-  // former one's farewell, or 350 ms after its last advert.
-  std::chrono::milliseconds hold_off{100};
+  // The hub's adapter answers within 7 s. This is for the day when it does not.
+  std::chrono::milliseconds hub_limit{10'000};
+  // For a former master that lost its role against its will. Frozen, its keepalived is found out 300 ms later
+  // at most, and its hub is dark after another 70; keepalived here may have taken over 200 ms after it froze
+  // (300 after its last advert), and the hub here takes 20 at least. The simulator has the same figures.
+  std::chrono::milliseconds hold_off{150};
   // keepalived lets the VIP go 1 ms after the veto (facts, section 3).
   std::chrono::milliseconds yield_limit{2'000};
   // From asking systemd to being ended by it.

@@ -64,6 +64,9 @@ global_defs {{
   vrrp_version 3
   # A master that is busy must not look dead.
   vrrp_rt_priority 50
+  # With that priority the kernel kills it after so many microseconds of work in one go, and its own default, 10 ms, is
+  # two ticks of the clock. Whether it is stuck, pizwgd sees sooner.
+  vrrp_rlimit_rttime 1000000
   # After a partition: the loser hears at once that there is a winner, and the network where the VIP is.
   vrrp_higher_prio_send_advert true
   vrrp_garp_master_refresh 1

@@ -117,15 +117,14 @@ void Gateway::try_open() {
 
 void Gateway::try_again_later() {
   const auto away = Clock::now() - away_since_;
-  if (!lost_ && away >= settings_.grace) {
-    lost_ = true;
-    log::warning("gateway lost: " + trouble_.what, {{"device", node_}});
-    handlers_.lost();
-  }
   retry_timer_.expires_after(away < eager_time ? eager_interval : patient_interval);
   retry_timer_.async_wait(lifetime_.bound([this](const asio::error_code& error) {
     if (!error) try_open();
   }));
+  if (lost_ || away < settings_.grace) return;
+  lost_ = true;
+  log::warning("gateway lost: " + trouble_.what, {{"device", node_}});
+  handlers_.lost();  // last: it may close()
 }
 
 SerialPort* Gateway::borrow() {

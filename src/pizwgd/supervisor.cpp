@@ -211,7 +211,9 @@ void Supervisor::ask_for_vip() {
   if (!election_settings_) return;  // no network: nobody could be reached; the deadline asks again
   if (peers_.master() != nullptr) return happened(Event::vip_held);
   vip_probe_.ask(election_settings_->vip.text(), config_.port, [this](VipAnswer answer) {
-    happened(answer == VipAnswer::silent ? Event::vip_free : Event::vip_held);
+    if (answer != VipAnswer::silent) return happened(Event::vip_held);
+    // Without a cable nobody is heard, whoever speaks: no answer, and the deadline asks again.
+    if (election_.is_connected()) happened(Event::vip_free);
   });
 }
 
@@ -352,28 +354,31 @@ void Supervisor::use_network(const NetworkState& network) {
                             {"priority", std::to_string(settings->priority)}});
     keepalived_knows_ = false;
   }
-  if (lifecycle_.identity && !std::exchange(keepalived_knows_, true)) start_keepalived();
+  if (lifecycle_.identity && !std::exchange(keepalived_knows_, true)) tell_keepalived();
 }
 
-// Not when it runs with these settings already: we have been started anew, and it has not.
-void Supervisor::start_keepalived() {
+// Nothing when it runs with these settings already: we have been started anew, and it has not.
+void Supervisor::tell_keepalived() {
   const auto rendered = read_file(run_folder_.election().configuration, largest_configuration);
   const bool same = rendered && *rendered == render_keepalived(*election_settings_, run_folder_.election());
-  if (same && election_.keepalived_lives()) return;
-  systemd_.reload_or_restart_keepalived();
+  const bool first = !std::exchange(keepalived_started_, true);
+  if (election_.keepalived_lives() && same) return;
+  if (first && !election_.keepalived_lives()) return systemd_.start_keepalived();
+  systemd_.reload_keepalived();
 }
 
-// Vetoed, it must let the VIP go, which it does within milliseconds. Nobody else would notice that it does
-// not.
+// Vetoed, it must let the VIP go, which it does within milliseconds; and who holds it without a word (we were
+// started anew while it was frozen) would never be master. Nobody else would notice.
 void Supervisor::watch_election() {
-  const bool ill = posture(policy_, lifecycle_.state).veto && election_.holds_vip();
+  const bool vetoed = posture(policy_, lifecycle_.state).veto;
+  const bool ill = election_.holds_vip() && (vetoed || !election_.is_master());
   if (std::exchange(election_is_watched_, ill) == ill) return;
   election_timer_.cancel();
   if (!ill) return;
   election_timer_.expires_after(veto_limit);
   election_timer_.async_wait([this](const asio::error_code& error) {
     if (error) return;
-    log::error("keepalived holds the VIP although this host is not fit: it is restarted");
+    log::error("keepalived holds the VIP although this host is not master: it is restarted");
     systemd_.restart_keepalived();
     election_is_watched_ = false;
     watch_election();

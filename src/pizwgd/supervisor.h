@@ -64,7 +64,7 @@ class Supervisor {
 
   void network_changed();
   void use_network(const NetworkState& network);
-  void start_keepalived();
+  void tell_keepalived();
   void watch_election();
 
   void follow_master();
@@ -101,6 +101,7 @@ class Supervisor {
   std::optional<ElectionSettings> election_settings_;
   Error network_trouble_;
   bool keepalived_knows_ = false;     // it has been told of these settings
+  bool keepalived_started_ = false;   // by us, once
   bool election_is_watched_ = false;  // it holds a VIP that it should not
   bool gateway_is_open_ = false;
   bool gateway_was_visible_ = false;

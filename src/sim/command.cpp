@@ -19,15 +19,23 @@ struct Entry {
   std::string_view help;
 };
 
-constexpr std::array<Entry, 10> table{{
+constexpr std::array<Entry, 18> table{{
     {"unplug", "", Verb::unplug, "pull the stick out; ends silence and stall"},
     {"plug", "", Verb::plug, "put it back: a new tty behind the same link"},
+    {"dead", "on|off", Verb::dead, "power or not, it does not start"},
     {"silence", "on|off", Verb::silence, "read everything, answer nothing"},
     {"stall", "on|off", Verb::stall, "do not even read"},
     {"garbage", "N", Verb::garbage, "say N pseudo-random bytes"},
     {"slow", "MS", Verb::slow, "wait MS milliseconds before every answer"},
     {"pace", "BAUD", Verb::pace, "pass bytes at BAUD bits a second, 0 for no limit"},
     {"report", "NODE on|off", Verb::report, "press the switch of a node, which reports it"},
+    {"supply", "on|off", Verb::supply, "hub: the mains; on powers every port"},
+    {"stuck", "on|off", Verb::stuck, "hub: switching off does nothing"},
+    {"lie", "on|off", Verb::lie, "hub: the same, and it says off"},
+    {"late", "MS", Verb::late, "hub: switches MS milliseconds later"},
+    {"lag", "MS", Verb::lag, "hub: uhubctl takes MS milliseconds"},
+    {"hang", "on|off", Verb::hang, "hub: uhubctl does not end"},
+    {"deny", "on|off", Verb::deny, "hub: uhubctl is not permitted"},
     {"help", "", Verb::help, "show this list"},
     {"quit", "", Verb::quit, "end the program"},
 }};
@@ -88,12 +96,20 @@ Result<Command> parse_command(std::string_view line) {
   }
   const Command command{.verb = entry->verb};
   switch (entry->verb) {
+    case Verb::dead:
     case Verb::silence:
     case Verb::stall:
+    case Verb::supply:
+    case Verb::stuck:
+    case Verb::lie:
+    case Verb::hang:
+    case Verb::deny:
       return with(command, &Command::on, parse_switch(words[1]));
     case Verb::garbage:
       return with(command, &Command::number, parse_number("a number of bytes", words[1], 1, largest_garbage));
     case Verb::slow:
+    case Verb::late:
+    case Verb::lag:
       return with(command, &Command::number, parse_number("a delay", words[1], 0, largest_delay));
     case Verb::pace:
       return with(command, &Command::number, parse_baud("a pace", words[1]));

@@ -10,13 +10,33 @@
 
 namespace pizwg::sim {
 
-enum class Verb { unplug, plug, silence, stall, garbage, slow, pace, report, help, quit };
+enum class Verb {
+  unplug,
+  plug,
+  dead,
+  silence,
+  stall,
+  garbage,
+  slow,
+  pace,
+  report,
+  // Of a hub, if there is one.
+  supply,
+  stuck,
+  lie,
+  late,
+  lag,
+  hang,
+  deny,
+  help,
+  quit,
+};
 
 struct Command {
   Verb verb = Verb::help;
-  unsigned number = 0;    // garbage: bytes; slow: milliseconds; pace: bits a second
+  unsigned number = 0;    // garbage: bytes; slow, late, lag: milliseconds; pace: bits a second
   std::uint8_t node = 0;  // report
-  bool on = false;        // silence, stall, report
+  bool on = false;        // those that are on or off, and report
 
   bool operator==(const Command&) const = default;
 };

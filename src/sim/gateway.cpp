@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <string>
 #include <unistd.h>
+#include <utility>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -31,9 +32,10 @@ std::string on_off(bool on) {
 
 }  // namespace
 
-Gateway::Gateway(asio::io_context& io, const GatewayOptions& options)
+Gateway::Gateway(asio::io_context& io, const GatewayOptions& options, std::optional<Handlers> handlers)
     : io_(io),
       options_(options),
+      handlers_(std::move(handlers)),
       api_(Controller(options.home_id, options.nodes)),
       line_(io, options.link, [this](Time now) { work(now); }),
       signals_(io, SIGINT, SIGTERM, SIGHUP),
@@ -48,12 +50,26 @@ Result<void> Gateway::run() {
   signals_.async_wait([this](std::error_code error, int) {
     if (!error) io_.stop();
   });
-  plug_after(options_.start_delay);
+  set_power(options_.power == GatewayOptions::Power::on);
   if (options_.report_every.count() > 0) wait_for_report();
   io_.run();
   line_.unplug();
   if (failure_) return std::unexpected(*failure_);
   return {};
+}
+
+void Gateway::set_power(bool on) {
+  powered_ = on;
+  settle();
+}
+
+// With power it starts, unless it is dead.
+void Gateway::settle() {
+  const bool energised = powered_ && inserted_;
+  if (std::exchange(energised_, energised) == energised) return;
+  if (handlers_) handlers_->power_changed(energised);
+  if (!energised) return unplug();
+  if (!dead_) plug_after(options_.start_delay);
 }
 
 void Gateway::plug_after(milliseconds delay) {
@@ -157,9 +173,10 @@ void Gateway::obey(std::string_view line) {
 void Gateway::obey(const Command& command) {
   switch (command.verb) {
     case Verb::unplug:
-      return unplug();
     case Verb::plug:
-      return line_.plugged() ? log::notice("already plugged in") : plug_after(options_.start_delay);
+      return insert(command.verb == Verb::plug);
+    case Verb::dead:
+      return set_dead(command.on);
     case Verb::silence:
       silent_ = command.on;
       log::notice("fault", {{"silence", on_off(command.on)}});
@@ -177,11 +194,32 @@ void Gateway::obey(const Command& command) {
       return line_.serve();
     case Verb::report:
       return report(command.node, command.on);
+    case Verb::supply:
+    case Verb::stuck:
+    case Verb::lie:
+    case Verb::late:
+    case Verb::lag:
+    case Verb::hang:
+    case Verb::deny:
+      if (handlers_) return handlers_->hub_obeys(command);
+      return log::warning("there is no hub: pizwg-sim hub has one");
     case Verb::help:
       return print(command_help());
     case Verb::quit:
       return io_.stop();
   }
+}
+
+void Gateway::insert(bool on) {
+  if (std::exchange(inserted_, on) == on) log::notice(on ? "already plugged in" : "already unplugged");
+  settle();
+}
+
+void Gateway::set_dead(bool on) {
+  log::notice("fault", {{"dead", on_off(on)}});
+  if (std::exchange(dead_, on) == on || !energised_) return;
+  if (on) return unplug();
+  plug_after(options_.start_delay);
 }
 
 void Gateway::set_stalled(bool on) {

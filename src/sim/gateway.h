@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <random>
 #include <string_view>
@@ -33,17 +34,27 @@ struct GatewayOptions {
   std::chrono::milliseconds start_delay{0};   // from power to the link
   std::chrono::milliseconds report_every{0};  // 0: never
   Says says = Says::serial_api;
-  Start start = Start::announced;  // after a soft reset
+  Start start = Start::announced;                  // after a soft reset
+  enum class Power { on, off } power = Power::on;  // at the beginning
 };
 
 class Gateway {
  public:
-  Gateway(asio::io_context& io, const GatewayOptions& options);
+  struct Handlers {
+    std::function<void(bool energised)> power_changed;  // it has power, and is plugged in
+    std::function<void(const Command&)> hub_obeys;      // a command for the hub
+  };
+
+  // Without handlers it hangs on no hub.
+  Gateway(asio::io_context& io, const GatewayOptions& options, std::optional<Handlers> handlers = {});
 
   // Runs until the end that somebody asked for, or the error that made going on pointless.
   Result<void> run();
 
+  void set_power(bool on);
+
  private:
+  void settle();
   void plug_after(std::chrono::milliseconds delay);
   void plug();
   void unplug();
@@ -57,12 +68,15 @@ class Gateway {
 
   void obey(std::string_view line);
   void obey(const Command& command);
+  void insert(bool on);
+  void set_dead(bool on);
   void set_stalled(bool on);
   void say_garbage(unsigned count);
   void report(std::uint8_t node, bool on);
 
   asio::io_context& io_;
   GatewayOptions options_;
+  std::optional<Handlers> handlers_;
   SerialApi api_;
   Line line_;
   asio::signal_set signals_;
@@ -72,6 +86,10 @@ class Gateway {
   asio::steady_timer report_timer_;
   std::minstd_rand random_;
   std::size_t reports_ = 0;
+  bool powered_ = false;
+  bool inserted_ = true;
+  bool dead_ = false;
+  bool energised_ = false;
   bool ready_ = false;     // said so
   bool announce_ = false;  // the stick has started, and nobody has opened the port since
   bool stalled_ = false;

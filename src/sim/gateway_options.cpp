@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <iterator>
 #include <string_view>
@@ -12,12 +13,16 @@
 #include <CLI/CLI.hpp>
 
 #include "base/text.h"
+#include "core/usb_path.h"
 #include "sim/command.h"
 
 namespace pizwg::sim {
 namespace {
 
-constexpr std::string_view help_hint = "see pizwg-sim gateway --help";
+std::string help_hint_of(const CLI::App& app) {
+  return fmt::format("see {} --help", app.get_name());
+}
+
 constexpr double longest_seconds = 3600;
 
 // The words as they were typed; what they mean, and within which limits, is checked below, so that our
@@ -50,13 +55,38 @@ void declare(CLI::App& app, Words& words) {
   app.allow_extras();
 }
 
+struct HubWords {
+  std::string socket;
+  std::string power_log;
+  std::string location = "1-1";
+  std::string ports = "4";
+  std::string port = "1";
+  std::string power = "on";
+  bool ganged = false;
+};
+
+void declare(CLI::App& app, HubWords& words) {
+  const char* const from_environment = std::getenv("PIZWG_SIM_HUB");
+  if (from_environment != nullptr) words.socket = from_environment;
+  const auto option = [&app](const char* name, std::string& word, const char* unit, const char* help) {
+    return app.add_option(name, word, help)->type_name(unit)->capture_default_str();
+  };
+  option("--socket", words.socket, "PATH", "for uhubctl; else $PIZWG_SIM_HUB");
+  option("--power-log", words.power_log, "FILE", "log when the gateway had power");
+  option("--location", words.location, "PLACE", "the hub's place on the USB");
+  option("--ports", words.ports, "N", "how many it has");
+  option("--port", words.port, "N", "the gateway's");
+  option("--power", words.power, "on|off", "of the ports, at the beginning");
+  app.add_flag("--ganged", words.ganged, "one switch for all ports");
+}
+
 std::unexpected<Error> unexpected_word(const CLI::App& app, const std::string& word) {
   std::vector<std::string> names{"--help"};
   for (const CLI::Option* option : app.get_options()) names.push_back("--" + option->get_lnames().front());
   const std::vector<std::string_view> views(names.begin(), names.end());
   const auto near = did_you_mean(word, views);
   return fail(fmt::format("unknown option {}", in_quotes(word)),
-              near ? fmt::format("did you mean {}", *near) : std::string(help_hint));
+              near ? fmt::format("did you mean {}", *near) : help_hint_of(app));
 }
 
 Result<std::uint32_t> parse_home_id(std::string_view text) {
@@ -101,7 +131,7 @@ void put(Result<Value> value, Field& field, std::optional<Error>& first_error) {
   }
 }
 
-Result<GatewayRequest> options_of(const Words& words) {
+Result<GatewayOptions> options_of(const Words& words, const std::string& help_hint) {
   GatewayOptions options;
   std::optional<Error> error;
   options.link = words.link;
@@ -111,7 +141,7 @@ Result<GatewayRequest> options_of(const Words& words) {
   put(parse_seconds("--start-delay", words.start_delay), options.start_delay, error);
   put(parse_seconds("--report-every", words.report_every), options.report_every, error);
   if (error) return std::unexpected(*error);
-  if (options.link.empty()) return fail("empty path for --link", std::string(help_hint));
+  if (options.link.empty()) return fail("empty path for --link", help_hint);
   const bool has_switch =
       std::ranges::any_of(options.nodes, [](std::uint8_t node) { return node != own_node; });
   if (options.report_every.count() > 0 && !has_switch) {
@@ -122,17 +152,34 @@ Result<GatewayRequest> options_of(const Words& words) {
   return options;
 }
 
+Result<HubOptions> options_of(const HubWords& words, const std::string& help_hint) {
+  if (words.socket.empty()) return fail("--socket is required", help_hint);
+  if (!is_hub_location(words.location)) {
+    return fail(fmt::format("bad value {} for --location", in_quotes(words.location)),
+                "give a place such as 1-1");
+  }
+  if (words.power != "on" && words.power != "off") {
+    return fail(fmt::format("bad value {} for --power", in_quotes(words.power)), "say on or off");
+  }
+  HubOptions options;
+  std::optional<Error> error;
+  options.socket = words.socket;
+  options.power_log = words.power_log;
+  options.location = words.location;
+  put(parse_number("--ports", words.ports, 1, 31), options.ports, error);
+  put(parse_number("--port", words.port, 1, options.ports), options.gateway_port, error);
+  if (error) return std::unexpected(*error);
+  if (words.ganged) options.switching = HubOptions::Switching::ganged;
+  return options;
+}
+
 std::string lower_first(std::string text) {
   if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
   return text;
 }
 
-}  // namespace
-
-Result<GatewayRequest> parse_gateway(std::span<const std::string> arguments) {
-  CLI::App app("A simulated Z-Wave stick on a pseudo tty", "pizwg-sim gateway");
-  Words words;
-  declare(app, words);
+// Splits the words into what was declared. A text: what to print instead (--help).
+Result<std::optional<std::string>> split(CLI::App& app, std::span<const std::string> arguments) {
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
   try {
     app.parse(reversed);
@@ -141,10 +188,39 @@ Result<GatewayRequest> parse_gateway(std::span<const std::string> arguments) {
   } catch (const CLI::ParseError& error) {
     // A mistyped option is the likelier cause of "--link is required" than a forgotten one.
     if (const auto extra = app.remaining(); !extra.empty()) return unexpected_word(app, extra.front());
-    return fail(lower_first(error.what()), std::string(help_hint));
+    return fail(lower_first(error.what()), help_hint_of(app));
   }
   if (const auto extra = app.remaining(); !extra.empty()) return unexpected_word(app, extra.front());
-  return options_of(words);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<GatewayRequest> parse_gateway(std::span<const std::string> arguments) {
+  CLI::App app("A simulated Z-Wave stick on a pseudo tty", "pizwg-sim gateway");
+  Words words;
+  declare(app, words);
+  const auto text = split(app, arguments);
+  if (!text) return std::unexpected(text.error());
+  if (*text) return **text;
+  return options_of(words, help_hint_of(app));
+}
+
+Result<HubRequest> parse_hub(std::span<const std::string> arguments) {
+  CLI::App app("A simulated USB hub with a simulated Z-Wave stick on it", "pizwg-sim hub");
+  Words words;
+  HubWords hub_words;
+  declare(app, words);
+  declare(app, hub_words);
+  const auto text = split(app, arguments);
+  if (!text) return std::unexpected(text.error());
+  if (*text) return **text;
+  auto gateway = options_of(words, help_hint_of(app));
+  if (!gateway) return std::unexpected(gateway.error());
+  auto hub = options_of(hub_words, help_hint_of(app));
+  if (!hub) return std::unexpected(hub.error());
+  if (hub_words.power == "off") gateway->power = GatewayOptions::Power::off;
+  return HubRequestOptions{.gateway = std::move(*gateway), .hub = std::move(*hub)};
 }
 
 }  // namespace pizwg::sim

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <exception>
 #include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <string>
 #include <unistd.h>
@@ -16,6 +17,8 @@
 #include "base/text.h"
 #include "sim/gateway.h"
 #include "sim/gateway_options.h"
+#include "sim/hub_service.h"
+#include "sim/uhubctl.h"
 
 namespace pizwg::sim {
 namespace {
@@ -42,18 +45,34 @@ int gateway(std::span<const std::string> arguments) {
   return ran ? done : report(ran.error(), failed);
 }
 
+int hub(std::span<const std::string> arguments) {
+  const auto request = parse_hub(arguments);
+  if (!request) return report(request.error(), usage);
+  if (const auto* text = std::get_if<std::string>(&*request)) {
+    std::fputs(text->c_str(), stdout);
+    return done;
+  }
+  asio::io_context io(1);
+  const auto& options = std::get<HubRequestOptions>(*request);
+  HubService simulated(io, options.gateway, options.hub);
+  const auto ran = simulated.run();
+  return ran ? done : report(ran.error(), failed);
+}
+
 int help() {
   std::fputs(
       "Simulated hardware, for trying PiZWG without any.\n\n"
       "  pizwg-sim gateway --link PATH [options]   a Z-Wave stick on a pseudo tty\n"
+      "  pizwg-sim hub --link PATH --socket PATH   the same on a USB hub\n"
+      "  pizwg-sim uhubctl [options]               uhubctl, for that hub\n"
       "  pizwg-sim --version\n\n"
-      "Each has --help.\n",
+      "Each has --help. Under the name uhubctl (a link) it is the third.\n",
       stdout);
   return done;
 }
 
 int unknown(const std::string& word) {
-  constexpr std::array<std::string_view, 3> known{"gateway", "--help", "--version"};
+  constexpr std::array<std::string_view, 5> known{"gateway", "hub", "uhubctl", "--help", "--version"};
   const auto near = did_you_mean(word, known);
   return report({fmt::format("unknown command {}", in_quotes(word)),
                  near ? fmt::format("did you mean {}", *near) : "see pizwg-sim --help"},
@@ -63,6 +82,8 @@ int unknown(const std::string& word) {
 int run(std::span<const std::string> words) {
   if (words.empty()) return report({"no command", "see pizwg-sim --help"}, usage);
   if (words[0] == "gateway") return gateway(words.subspan(1));
+  if (words[0] == "hub") return hub(words.subspan(1));
+  if (words[0] == "uhubctl") return run_uhubctl(words.subspan(1));
   if (words[0] == "--help" || words[0] == "-h") return help();
   if (words[0] == "--version") {
     std::fputs("pizwg-sim " PIZWG_VERSION "\n", stdout);
@@ -89,7 +110,8 @@ int main(int argc, char** argv) {
               SIG_IGN);  // nor is a terminal that belongs to somebody else while we are in the background
   try {
     const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
-    return pizwg::sim::run(words);
+    const std::filesystem::path program(argc > 0 ? argv[0] : "");
+    return program.filename() == "uhubctl" ? pizwg::sim::run_uhubctl(words) : pizwg::sim::run(words);
   } catch (const std::exception& error) {
     // The event loop could not be made: no descriptors or no memory left.
     return pizwg::sim::report({error.what(), {}}, pizwg::sim::failed);

@@ -113,7 +113,7 @@ def test_it_does_not_see_the_homes(machine, folder):
 
 UNITS, LOGIN = "org.freedesktop.systemd1", "org.freedesktop.login1"
 MAY = [(f"{UNITS}.manage-units", "keepalived.service", verb) for verb in
-       ("start", "restart", "reload-or-restart", "kill")]
+       ("start", "restart", "reload-or-try-restart", "kill")]
 MAY += [(f"{LOGIN}.{action}", None, None) for action in ("reboot", "reboot-multiple-sessions", "reboot-ignore-inhibit")]
 MAY_NOT = [(f"{UNITS}.manage-units", "keepalived.service", verb) for verb in ("stop", "set-property", "")]
 MAY_NOT += [(f"{UNITS}.manage-units", unit, "restart") for unit in
@@ -149,7 +149,7 @@ def test_systemd_asks_polkit(machine):
     before = machine.main_pid("keepalived")
     systemctl = ("systemctl", "--no-ask-password")
     machine.run(*systemctl, "restart", "keepalived.service", user="pizwg")
-    machine.run(*systemctl, "--no-block", "reload-or-restart", "keepalived.service", user="pizwg")
+    machine.run(*systemctl, "--no-block", "try-reload-or-restart", "keepalived.service", user="pizwg")
     machine.run(*systemctl, "kill", "--signal=SIGKILL", "keepalived.service", user="pizwg")
     until(lambda: machine.main_pid("keepalived") not in (0, before))
     for refused in (("stop", "keepalived.service"), ("restart", "dbus.service"), ("kill", "dbus.service"),

@@ -1,0 +1,69 @@
+"""The failover table, between its markers in RESULTS.md, and everything that was recorded as JSON."""
+
+import json
+import statistics
+
+BEGIN, END = "<!-- failover -->", "<!-- /failover -->"
+
+
+def between_markers(text):
+    """What stands between the markers, with them; "" without."""
+    return text[text.index(BEGIN):text.index(END) + len(END)] if BEGIN in text and END in text else ""
+
+
+def seconds(value):
+    return f"{value:.1f} s" if value >= 0.1 else f"{value * 1000:.0f} ms"
+
+
+def spread(values):
+    low, middle, high = min(values), statistics.median(values), max(values)
+    return seconds(middle) if high - low < 0.05 else f"{seconds(middle)} ({low:.2f} to {high:.2f})"
+
+
+def verdict(row, outages, overlaps):
+    """What is shown is what is compared."""
+    if not row.overlap and max(overlaps) > 0:
+        return "**two energised**"
+    if row.limit is not None and round(statistics.median(outages), 1) > row.limit:
+        return "**missed**"
+    return "" if row.overlap and row.limit is None else "met"
+
+
+def line(row, records):
+    if not records:
+        return f"| {row.title} | – | | | {row.first} | {row.first_two} | **no value** |"
+    outages = [record["outage_s"] for record in records]
+    overlaps = [record["two_energised_ms"] / 1000 for record in records]
+    limit = "" if row.limit is None else f"{row.limit:g} s"
+    return (f"| {row.title} | {spread(outages)} | {limit} | {spread(overlaps) if max(overlaps) else '0 ms'} "
+            f"| {row.first} | {row.first_two} | {verdict(row, outages, overlaps)} |")
+
+
+def markdown(rows, records, machine, runs):
+    lines = "\n".join(line(row, records.get(row.scenario, [])) for row in rows)
+    return f"""{BEGIN}
+# Failover
+
+{machine['date']}, on {machine['processors']} x {machine['processor']}, Linux {machine['kernel']}; {machine['pizwgd']} ({machine['commit']}), keepalived
+2.2.7. Hosts in namespaces of their own, with real keepalived and pizwgd under a stand-in for systemd that does what their
+units say, simulated hubs and gateways (1.0 s from power to tty, part of every outage in which a gateway is powered), and a
+client that sends a frame every 20 ms and connects again by itself (`tests/failover`). The outage is the longest time
+without an answer; how long two gateways had power is exact, from the hubs' own logs. Medians of {runs} (least to most where they
+differ by 50 ms or more; the 10 minutes once). The first PiZWG's figures are constants (`bench/failover_rows.py`), not of this run. Reproduce:
+`make bench-failover`.
+
+| fault | outage | at most | two gateways energised | first PiZWG: outage | two energised | |
+|---|---|---|---|---|---|---|
+{lines}
+
+Where two gateways may have power: at a boot the firmware powers the USB ports before anything of ours runs, and during a
+partition there are two masters. `energise = "client"` keeps a gateway dark until a client is there.
+{END}"""
+
+
+def write(text, records, machine, folder):
+    results = folder / "RESULTS.md"
+    before = results.read_text() if results.exists() else ""
+    old = between_markers(before)
+    results.write_text(before.replace(old, text) if old else f"{before.rstrip()}\n\n{text}\n")
+    (folder / "failover.json").write_text(json.dumps({"machine": machine, "records": records}, indent=1) + "\n")

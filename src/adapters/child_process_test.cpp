@@ -1,0 +1,134 @@
+#include "adapters/child_process.h"
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <optional>
+#include <sys/wait.h>
+
+namespace pizwg {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ChildProcessTest : public testing::Test {
+ protected:
+  void run(const std::vector<std::string>& command, std::chrono::milliseconds limit = 10s) {
+    child_.run(command, limit, [this](Result<ChildOutcome> outcome) {
+      ++calls_;
+      outcome_ = std::move(outcome);
+    });
+  }
+  void shell(const std::string& script, std::chrono::milliseconds limit = 10s) {
+    run({"sh", "-c", script}, limit);
+  }
+
+  const Result<ChildOutcome>& outcome() {
+    EXPECT_TRUE(comes_true([this] { return outcome_.has_value(); }));
+    return *outcome_;
+  }
+  template <typename Condition>
+  bool comes_true(Condition condition) {
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    while (!condition() && std::chrono::steady_clock::now() < deadline) {
+      io_.restart();
+      io_.run_one_for(10ms);
+    }
+    return condition();
+  }
+  static bool has_children() {
+    siginfo_t info{};
+    return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+  }
+  static std::size_t descriptors() {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+  }
+
+  asio::io_context io_{1};
+  ChildProcess child_{io_};
+  std::optional<Result<ChildOutcome>> outcome_;
+  int calls_ = 0;
+};
+
+TEST_F(ChildProcessTest, BothOutputsAndTheExitStatusAreTold) {
+  shell("echo one; echo two >&2; exit 3");
+  ASSERT_TRUE(outcome());
+  EXPECT_EQ(outcome()->exit_status, 3);
+  EXPECT_EQ(outcome()->output, "one\ntwo\n");
+}
+
+TEST_F(ChildProcessTest, TheArgumentsAreTakenAsTheyAre) {
+  run({"printf", "%s", "a b; $(echo c) 'd'"});
+  EXPECT_EQ(outcome()->output, "a b; $(echo c) 'd'");
+}
+
+TEST_F(ChildProcessTest, OfALongOutputTheBeginningIsKeptAndTheProgramEnds) {
+  shell("yes x | head -c 1000000");
+  ASSERT_TRUE(outcome());
+  EXPECT_EQ(outcome()->output.size(), 16U * 1024);
+}
+
+TEST_F(ChildProcessTest, ItsInputIsEmpty) {
+  run({"cat"});
+  EXPECT_EQ(outcome()->output, "");
+}
+
+TEST_F(ChildProcessTest, SignalsAreItsOwn) {
+  std::signal(SIGPIPE, SIG_IGN);
+  // The last seven digits are of the signals up to 28; glibc keeps 32 and 33 to itself.
+  shell("sed -n 's/^Sig\\(Ign\\|Blk\\):.*\\(.\\{7\\}\\)$/\\1 \\2/p' /proc/self/status");
+  EXPECT_EQ(outcome()->output, "Blk 0000000\nIgn 0000000\n");
+}
+
+TEST_F(ChildProcessTest, AProgramThatIsNotThereIsAnErrorThatSaysSo) {
+  run({"no-such-program"});
+  EXPECT_EQ(outcome().error().what, "cannot start \"no-such-program\": No such file or directory");
+  EXPECT_EQ(outcome().error().hint, "is the package no-such-program installed?");
+}
+
+TEST_F(ChildProcessTest, OneThatTakesTooLongIsKilledAndReaped) {
+  shell("trap '' TERM; exec sleep 1000", 50ms);
+  EXPECT_EQ(outcome().error().what, "\"sh\" has not ended within 50 ms");
+  EXPECT_TRUE(comes_true([] { return !has_children(); }));
+  EXPECT_EQ(calls_, 1);
+}
+
+TEST_F(ChildProcessTest, OneThatIsKilledIsAnError) {
+  shell("kill -9 $$");
+  EXPECT_EQ(outcome().error().what, "\"sh\" was ended by signal 9");
+}
+
+TEST_F(ChildProcessTest, TheNextRunCancelsTheOneBefore) {
+  shell("sleep 1000; echo first");
+  shell("echo second");
+  EXPECT_EQ(outcome()->output, "second\n");
+  EXPECT_TRUE(comes_true([] { return !has_children(); }));
+  EXPECT_EQ(calls_, 1);
+}
+
+TEST_F(ChildProcessTest, ACancelledOneIsReapedAndSaysNothing) {
+  run({"sleep", "1000"});
+  EXPECT_TRUE(child_.running());
+  child_.cancel();
+  EXPECT_FALSE(child_.running());
+  EXPECT_TRUE(comes_true([] { return !has_children(); }));
+  EXPECT_EQ(calls_, 0);
+}
+
+TEST_F(ChildProcessTest, NoDescriptorIsLeftBehind) {
+  shell("true");
+  ASSERT_TRUE(outcome());
+  const auto before = descriptors();
+  for (int i = 0; i < 20; ++i) {
+    outcome_.reset();
+    shell(i % 2 == 0 ? "true" : "exec sleep 1000", 20ms);
+    outcome();
+  }
+  EXPECT_TRUE(comes_true([&] { return !has_children() && descriptors() <= before; }))
+      << descriptors() << " " << before;
+}
+
+}  // namespace
+}  // namespace pizwg

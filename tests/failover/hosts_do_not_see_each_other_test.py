@@ -1,0 +1,18 @@
+"""The network between the hosts is cut, and the client sees both of them: both are master, and both tell the client's
+machine every second that the VIP is theirs. It goes to and fro, and a host that it has left finds that out 4 s later:
+here energise = "client" shortens the time with two gateways, but does not bound it."""
+
+import pytest
+
+
+@pytest.mark.parametrize("energise", ["master", "client"])
+def test_one_is_left_when_the_network_is_whole(cluster, energise):
+    hosts = cluster.start(energise=energise)
+    with cluster.fault(f"hosts apart, energise={energise}", overlap=True):
+        for host in hosts:
+            host.cable.isolate(True)
+        cluster.let_pass(cluster.true_or_short(20, 8))
+        for host in hosts:
+            host.cable.isolate(False)
+        cluster.settle()
+    assert sum(host.holds_vip() for host in hosts) == 1
