@@ -79,6 +79,6 @@ ROWS = [
     Row("after a session: reboot, 20 s", "after_session=reboot", test("session_is_over", "test_reboot"), overlap=True),
     Row("after a session: keep", "after_session=keep", test("session_is_over", "test_keep")),
     Row("hub stuck on when the session is over: the master stays master", "hub stuck on, client restarts",
-        test("hub_is_stuck_on", "test_the_master_stays_master_rather_than_have_two_gateways_on_the_air")),
+        test("hub_is_stuck_on", "test_the_master_stays_master_rather_than_have_two_gateways_on_the_air[stuck on]")),
     Row("address of the master changes", "address of the master changes", test("address_changes", "test_of_the_master")),
 ]

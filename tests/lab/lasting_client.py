@@ -36,6 +36,8 @@ class LastingClient:
 
     def times(self, what, after=0.0):
         """When it said that."""
+        if self._program is None:
+            return []
         said = (line.split(" ", 2) for line in self._program.log().splitlines() if line.count(" "))
         return [at for at in (int(words[0]) / 1e9 for words in said if words[1] == what) if at >= after]
 

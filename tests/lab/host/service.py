@@ -120,9 +120,10 @@ class Service:
 
     async def _run_all(self, key):
         """True when all commands succeeded, or may fail."""
+        limit = self.unit.seconds("TimeoutStopSec" if "Stop" in key else "TimeoutStartSec", 90)
         for command in self.unit.commands(key):
             words = [word.replace("$MAINPID", str(self._main or "")) for word in command.words]
-            status = await self._children.run(self._program_of(words), self.name, self._environment())
+            status = await self._children.run(self._program_of(words), self.name, self._environment(), limit)
             if status != 0 and not command.may_fail:
                 log(f"{self.name}: {key} failed with {status}")
                 return False
