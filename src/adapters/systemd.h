@@ -18,8 +18,8 @@ class Systemd {
 
   explicit Systemd(asio::io_context& io) : keepalived_(io), machine_(io), doubt_timer_(io) {}
 
-  // The latest of these four counts. A refusal is logged; who asked sees that nothing has changed. Each of the
-  // first three renders its configuration anew.
+  // The latest of these four counts. A refusal is logged; who asked sees that nothing has changed. Each of
+  // the first three renders its configuration anew.
   void start_keepalived();
   // If it runs: one that the operator has stopped stays so.
   void reload_keepalived();

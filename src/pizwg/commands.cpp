@@ -65,6 +65,15 @@ std::vector<Command> all_commands() {
                    {"--host", "HOST[,…]",
                     "of other hosts, through their node exporters on\nport 9100; of several, a table"}},
        .run = run_status},
+      {.name = "doctor",
+       .summary = "look for what is wrong, or soon will be",
+       .details = "Looks at identity, gateway, hub, network and machine, and says what it found, a\n"
+                  "line each, and what to type. Exit status 1 when something is an error. Run it as\n"
+                  "root. Each check is explained in docs/doctor.md.\n",
+       .options = {{"--json", "", "for programs"},
+                   {"--metrics", "FILE",
+                    "write FILE for the node exporter's textfile collector\ninstead of a screen"}},
+       .run = run_doctor},
       {.name = "handover",
        .summary = "let another host be master",
        .details = "On the master: ends the session, turns the gateway off, and lets another host\n"

@@ -43,10 +43,6 @@ Result<HostStatus> status_of(const std::string& host) {
   return status;
 }
 
-Colour colour_of_output() {
-  return ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr ? Colour::yes : Colour::no;
-}
-
 void print(std::string_view text) {
   fmt::print(stdout, "{}", text);
 }

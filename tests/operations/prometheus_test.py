@@ -9,8 +9,7 @@ import pytest
 
 from lab.cluster import Cluster
 from lab.identity import Identity
-from lab.machine import BIN
-from lab.program import run
+from lab.program import BIN, run
 from lab.prometheus import Prometheus, expression_of, panels
 from lab.switch import NETWORK
 from lab.waiting import until
@@ -28,38 +27,32 @@ def cluster(programs, tmp_path):
     made.end()
 
 
-def start_exporter(programs, host):
+def start_exporter(host):
     """Debian's node exporter on a host of the laboratory, as docs/metrics.md says."""
-    programs.start("nsenter", "-t", host._system.pid, "-n", "-m", "prometheus-node-exporter",
-                   "--collector.textfile.directory=/run/pizwg/metrics", "--collector.disable-defaults",
-                   "--collector.textfile", "--collector.time", name=f"exporter-{host.name}")
+    host.start_inside("prometheus-node-exporter", "--collector.textfile.directory=/run/pizwg/metrics",
+                      "--collector.disable-defaults", "--collector.textfile", "--collector.time",
+                      name=f"exporter-{host.name}")
     return f"{NETWORK}.{host.number}:9100"
 
 
-def is_doctored(host):
-    """What the timer does once a day."""
-    host.run_inside(BIN / "pizwg", "--root", host._lab.identity.root, "doctor", "--metrics",
+def is_doctored(host, identity):
+    """What the timer does once a day. The identity lies elsewhere than on a host of its own, the daemon's socket not."""
+    if not (identity.root / "run").exists():
+        (identity.root / "run").symlink_to("/run")
+    host.run_inside(BIN / "pizwg", "--root", identity.root, "doctor", "--metrics",
                     "/run/pizwg/metrics/pizwg-doctor.prom", check=False)
-
-
-def live_through_something(cluster, prometheus):
-    """A handover, a gateway that leaves, a stranger, a client that comes back."""
-    master, standby = cluster.hosts_by_role()
-    prometheus.await_(f'pizwg_session_active{{instance="{NETWORK}.{master.number}:9100"}} == 1')
-    master.pizwg("handover")
-    prometheus.await_(f'pizwg_session_active{{instance="{NETWORK}.{standby.number}:9100"}} == 1')
 
 
 def test_every_query_and_every_rule_has_data(programs, cluster):
     master, standby = cluster.start(2, after_session="release")
     run("ip", "address", "add", f"{NETWORK}.1/24", "dev", "lan")
-    targets = [start_exporter(programs, host) for host in cluster.hosts]
+    targets = [start_exporter(host) for host in cluster.hosts]
     prometheus = Prometheus(programs, targets)
     began = time.time()
     serving = 'pizwg_session_active{instance="%s"} == 1'
     place = {host: f"{NETWORK}.{host.number}:9100" for host in cluster.hosts}
     for host in cluster.hosts:
-        is_doctored(host)
+        is_doctored(host, cluster.identity)
 
     def await_data(expression, limit=60):
         until(lambda: prometheus.query(expression), limit, expression)
@@ -77,7 +70,8 @@ def test_every_query_and_every_rule_has_data(programs, cluster):
 
     for panel in panels():
         for target in panel["targets"]:
-            assert prometheus.has_had(expression_of(target)) or panel["title"] == "Alerts", (panel["title"], target)
+            if panel["title"] != "Alerts":  # there is none yet
+                until(lambda: prometheus.has_had(expression_of(target)), 30, f"{panel['title']}: {target['expr']}")
     rules = prometheus.rules()
     assert {rule["health"] for rule in rules} == {"ok"}, rules
     asked = set(re.findall(r"\bpizwg[_:]\w+", " ".join(rule["query"] for rule in rules)))
