@@ -10,6 +10,7 @@ PALETTE = ["#73bf69", "#5794f2", "#f2cc0c", "#ff9830", "#b877d9", "#f2495c", "#8
 COLOURS = {"green": "#73bf69", "yellow": "#f2cc0c", "orange": "#ff9830", "red": "#f2495c", "blue": "#5794f2",
            "text": "#8e8e8e"}
 HEAD = 22
+INTERVAL = "5s"  # of rates: the whole picture spans a minute or two
 
 
 def draw(prometheus, start, end, path):
@@ -46,7 +47,7 @@ class Panel:
         step = max((self.end - self.start) / 400, 0.5)
         found = []
         for target in self.panel["targets"]:
-            for one in self.prometheus.query_range(expression_of(target), self.start, self.end, step):
+            for one in self.prometheus.query_range(expression_of(target, INTERVAL), self.start, self.end, step):
                 points = [(float(at), float(value)) for at, value in one["values"]]
                 found.append((legend(target, one["metric"]), points))
         return found
@@ -55,7 +56,7 @@ class Panel:
         """[(legend, value)] at the end."""
         found = []
         for target in self.panel["targets"]:
-            for one in self.prometheus.query(expression_of(target), time=self.end):
+            for one in self.prometheus.query(expression_of(target, INTERVAL), time=self.end):
                 found.append((legend(target, one["metric"]), float(one["value"][1])))
         return found
 
@@ -114,7 +115,8 @@ class Panel:
             else:
                 line = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
                 yield f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
-            yield text(left, self.height - 18, name, colour, size=10)
+            if left + 6.2 * len(name) < self.width:  # what has no room is left out
+                yield text(left, self.height - 18, name, colour, size=10)
             left += 6.2 * len(name) + 12
         yield from self._time_axis()
 
@@ -131,7 +133,7 @@ class Panel:
 
     def _table(self):
         seen = {}
-        for one in self.prometheus.query_range(expression_of(self.panel["targets"][0]), self.start, self.end, 1):
+        for one in self.prometheus.query_range(expression_of(self.panel["targets"][0], INTERVAL), self.start, self.end, 1):
             labels = one["metric"]
             seen[labels["alertname"], labels.get("instance", labels.get("cluster", "")), labels["alertstate"]] = \
                 len(one["values"])

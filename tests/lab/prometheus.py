@@ -63,6 +63,6 @@ def panels():
     return json.loads(DASHBOARD.read_text())["panels"]
 
 
-def expression_of(target):
+def expression_of(target, interval="1m"):
     """As Grafana would ask, all clusters being selected."""
-    return target["expr"].replace("$__rate_interval", "1m").replace("$cluster", ".*")
+    return target["expr"].replace("$__rate_interval", interval).replace("$cluster", ".*")

@@ -84,6 +84,7 @@ def test_every_query_and_every_rule_has_data(programs, cluster):
     for host in cluster.hosts:
         host.pizwg("maintenance", "off")
     until(lambda: "PizwgNoMaster" not in prometheus.firing(), 60, "PizwgNoMaster is over")
+    await_data("pizwg_session_active == 1")
     if "PIZWG_PICTURE" in os.environ:
         from lab.dashboard_picture import draw
         draw(prometheus, began, time.time(), os.environ["PIZWG_PICTURE"])
