@@ -20,8 +20,14 @@ def spread(values):
     return seconds(middle) if high - low < 0.05 else f"{seconds(middle)} ({low:.2f} to {high:.2f})"
 
 
-def verdict(row, outages, overlaps):
+def is_complete(records):
+    return bool(records) and not any("failed" in record for record in records)
+
+
+def verdict(row, records, outages, overlaps):
     """What is shown is what is compared."""
+    if failures := sum("failed" in record for record in records):
+        return f"**failed {failures} times**"
     if not row.overlap and max(overlaps) > 0:
         return "**two energised**"
     if row.limit is not None and round(statistics.median(outages), 1) > row.limit:
@@ -30,13 +36,14 @@ def verdict(row, outages, overlaps):
 
 
 def line(row, records):
-    if not records:
+    measured = [record for record in records if "outage_s" in record]
+    if not measured:
         return f"| {row.title} | – | | | {row.first} | {row.first_two} | **no value** |"
-    outages = [record["outage_s"] for record in records]
-    overlaps = [record["two_energised_ms"] / 1000 for record in records]
+    outages = [record["outage_s"] for record in measured]
+    overlaps = [record["two_energised_ms"] / 1000 for record in measured]
     limit = "" if row.limit is None else f"{row.limit:g} s"
     return (f"| {row.title} | {spread(outages)} | {limit} | {spread(overlaps) if max(overlaps) else '0 ms'} "
-            f"| {row.first} | {row.first_two} | {verdict(row, outages, overlaps)} |")
+            f"| {row.first} | {row.first_two} | {verdict(row, records, outages, overlaps)} |")
 
 
 def markdown(rows, records, machine, runs):
@@ -57,7 +64,9 @@ differ by 50 ms or more; the 10 minutes once). The first PiZWG's figures are con
 {lines}
 
 Where two gateways may have power: at a boot the firmware powers the USB ports before anything of ours runs, and during a
-partition there are two masters. `energise = "client"` keeps a gateway dark until a client is there.
+partition there are two masters. `energise = "client"` keeps a gateway dark until a client is there: it bounds the time to
+that until a dead client is found (4 s), but not where a client sees both hosts and they do not see each other; then it goes
+to and fro. When the network is whole again, the host with the higher priority is master, which may be the other one.
 {END}"""
 
 

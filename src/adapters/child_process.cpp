@@ -159,11 +159,11 @@ void ChildProcess::Run::kill() {
 }
 
 Result<ChildOutcome> ChildProcess::Run::reap() {
+  --*alive;
   siginfo_t info{};
   if (::waitid(P_PIDFD, static_cast<id_t>(ended.native_handle()), &info, WEXITED | WNOHANG) != 0) {
     return fail_errno("cannot learn how " + in_quotes(name) + " ended", errno);
   }
-  --*alive;
   drain_output();
   if (info.si_code != CLD_EXITED) {
     return fail(fmt::format("{} was ended by signal {}", in_quotes(name), info.si_status));

@@ -117,6 +117,37 @@ TEST_F(ChildProcessTest, ACancelledOneIsReapedAndSaysNothing) {
   EXPECT_EQ(calls_, 0);
 }
 
+TEST_F(ChildProcessTest, WhoWasKilledCountsUntilItHasEnded) {
+  run({"sleep", "1000"});
+  child_.cancel();
+  EXPECT_EQ(child_.alive(), 1) << "nobody has looked yet";
+  EXPECT_TRUE(comes_true([this] { return child_.alive() == 0; }));
+}
+
+TEST_F(ChildProcessTest, WhileThreeHaveNotEndedNoFurtherOneIsStarted) {
+  // The loop does not run in between: for us they are as if not even SIGKILL ended them.
+  for (int i = 0; i < 3; ++i) run({"sleep", "1000"});
+  run({"true"});
+  EXPECT_EQ(outcome().error().what, "3 earlier calls of \"true\" still hang");
+  EXPECT_TRUE(comes_true([this] { return child_.alive() < 3; }));
+  outcome_.reset();
+  run({"true"});
+  EXPECT_TRUE(outcome()) << "not for ever";
+}
+
+TEST_F(ChildProcessTest, ADestroyedOneSKilledProgramIsReaped) {
+  auto other = std::make_optional<ChildProcess>(io_);
+  other->run({"sleep", "1000"}, 10s, [](const Result<ChildOutcome>&) { FAIL() << "it is gone"; });
+  other.reset();
+  EXPECT_TRUE(comes_true([] { return !has_children(); }));
+}
+
+TEST_F(ChildProcessTest, OneThatTalksForEverIsHeardAndKilled) {
+  run({"yes"}, 100ms);
+  EXPECT_EQ(outcome().error().what, "\"yes\" has not ended within 100 ms");
+  EXPECT_TRUE(comes_true([] { return !has_children(); }));
+}
+
 TEST_F(ChildProcessTest, NoDescriptorIsLeftBehind) {
   shell("true");
   ASSERT_TRUE(outcome());

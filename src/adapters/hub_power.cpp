@@ -1,7 +1,9 @@
 #include "adapters/hub_power.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
+#include <vector>
 
 #include <asio/post.hpp>
 
@@ -60,22 +62,28 @@ HubPower::HubPower(asio::io_context& io, Settings settings, std::function<bool()
       handlers_(std::move(handlers)),
       io_(io),
       where_(settings_.where),
-      uhubctl_(io),
+      turning_on_(io),
+      turning_off_(io),
       look_timer_(io),
       repeat_timer_(io) {
-  if (const std::string remembered = read_memory(settings_.memory); !remembered.empty()) found(remembered);
+  const std::string remembered = read_memory(settings_.memory);
+  if (const auto port = hub_port_of(remembered)) hangs_at(remembered, *port);
 }
 
 void HubPower::found(const std::string& usb_path) {
   const auto port = hub_port_of(usb_path);
   if (!port || usb_path == usb_path_) return;
-  usb_path_ = usb_path;
-  if (!settings_.where) where_ = switch_for(*port);
-  log::notice("hub found", {{"gateway", usb_path}, {"hub", where_->hub}, {"port", port_text(*where_)}});
+  hangs_at(usb_path, *port);
   if (settings_.memory.empty()) return;
   if (const auto written = write_file(settings_.memory, usb_path + "\n", 0600); !written) {
     log::error("the gateway's place is not remembered: " + written.error().what);
   }
+}
+
+void HubPower::hangs_at(const std::string& usb_path, const HubPort& port) {
+  usb_path_ = usb_path;
+  if (!settings_.where) where_ = switch_for(port);
+  log::notice("hub found", {{"gateway", usb_path}, {"hub", where_->hub}, {"port", port_text(*where_)}});
 }
 
 HubPort HubPower::switch_for(const HubPort& gateway) const {
@@ -85,11 +93,9 @@ HubPort HubPower::switch_for(const HubPort& gateway) const {
 }
 
 void HubPower::wish(Power power) {
-  wish_.renew();
-  look_timer_.cancel();
-  repeat_timer_.cancel();
+  end_wish();
   wanted_ = power;
-  called_ = false;
+  said_off_ = false;
   trouble_ = {};
   deadline_ = Clock::now() + settings_.effect_limit;
   if (!settings_.switchable) return asio::post(io_, wish_.bound([this] { succeed(); }));
@@ -107,28 +113,36 @@ void HubPower::wish(Power power) {
 void HubPower::call() {
   std::vector<std::string> command = uhubctl_arguments(*where_, wanted_);
   command.insert(command.begin(), "uhubctl");
-  uhubctl_.run(command, settings_.call_limit,
-               wish_.bound([this](const Result<ChildOutcome>& outcome) { called(outcome); }));
+  const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now());
+  ChildProcess& uhubctl = wanted_ == Power::on ? turning_on_ : turning_off_;
+  // One that was killed while the kernel had its request (it waits for the hub) may have its effect after
+  // ours.
+  overtaken_ = wanted_ == Power::off && turning_on_.alive() > 0;
+  uhubctl.run(command, std::min(settings_.call_limit, left),
+              wish_.bound([this](const Result<ChildOutcome>& outcome) { called(outcome); }));
 }
 
 void HubPower::called(const Result<ChildOutcome>& outcome) {
-  if (!outcome) {
-    trouble_ = outcome.error();
-    return try_again();
-  }
-  if (outcome->exit_status != 0) {
-    trouble_ = explain(*outcome, *where_, wanted_);
-    return try_again();
-  }
-  called_ = true;
+  if (!outcome) return refused(outcome.error());
+  if (outcome->exit_status != 0) return refused(explain(*outcome, *where_, wanted_));
   if (wanted_ == Power::on) return succeed();
-  repeat_timer_.expires_after(settings_.repeat_after);
-  repeat_timer_.async_wait(wish_.bound([this](const asio::error_code& error) {
-    if (!error) try_again();
-  }));
+  if (overtaken_ && turning_on_.alive() > 0) {
+    return refused({.what = "a call of uhubctl that was to turn the hub on hangs, and may do so yet",
+                    .hint = "the kernel's log may say why; only a reboot ends what the kernel holds"});
+  }
+  if (overtaken_) return call_again_after(milliseconds(0));  // it ended the moment it was killed, as usual
+  said_off_ = true;
+  call_again_after(settings_.repeat_after);
   prove();
 }
 
+// Not repeated in a loop.
+void HubPower::refused(Error why) {
+  trouble_ = std::move(why);
+  call_again_after(settings_.repeat_after / 5);
+}
+
+// Goes on while uhubctl is called again, which may hang when the first call has had its effect already.
 void HubPower::prove() {
   if (gone_()) return succeed();
   look_timer_.expires_after(look_interval);
@@ -137,34 +151,36 @@ void HubPower::prove() {
   }));
 }
 
-void HubPower::try_again() {
-  look_timer_.cancel();
-  if (Clock::now() >= deadline_) {
-    if (called_ && wanted_ == Power::off) {
-      return give_up({.what = "uhubctl says off, but the gateway is still there",
-                      .hint = "is it plugged in behind the hub, and the hub without a supply of its own?"});
-    }
-    return give_up(trouble_);
-  }
-  // A failed call is not repeated in a loop.
-  repeat_timer_.expires_after(called_ ? milliseconds(0) : settings_.repeat_after / 5);
+void HubPower::call_again_after(milliseconds delay) {
+  repeat_timer_.expires_at(std::min(Clock::now() + delay, deadline_));
   repeat_timer_.async_wait(wish_.bound([this](const asio::error_code& error) {
-    if (!error) call();
+    if (error) return;
+    return Clock::now() < deadline_ ? call() : time_is_up();
   }));
 }
 
 void HubPower::succeed() {
-  wish_.renew();
-  look_timer_.cancel();
-  repeat_timer_.cancel();
+  end_wish();
   return wanted_ == Power::on ? handlers_.turned_on() : handlers_.proven_off();
 }
 
+void HubPower::time_is_up() {
+  if (!said_off_) return give_up(trouble_);
+  give_up({.what = "uhubctl says off, but the gateway is still there",
+           .hint = "is it plugged in behind the hub, and the hub without a supply of its own?"});
+}
+
 void HubPower::give_up(Error why) {
+  end_wish();
+  handlers_.failed(wanted_, why);
+}
+
+void HubPower::end_wish() {
   wish_.renew();
   look_timer_.cancel();
   repeat_timer_.cancel();
-  handlers_.failed(wanted_, why);
+  turning_on_.cancel();
+  turning_off_.cancel();
 }
 
 }  // namespace pizwg

@@ -52,14 +52,18 @@ class HubPower {
   void turn_off() { wish(Power::off); }
 
  private:
+  void hangs_at(const std::string& usb_path, const HubPort& port);
   HubPort switch_for(const HubPort& gateway) const;
   void wish(Power power);
   void call();
   void called(const Result<ChildOutcome>& outcome);
+  void refused(Error why);
   void prove();
-  void try_again();
+  void call_again_after(std::chrono::milliseconds delay);
   void succeed();
+  void time_is_up();
   void give_up(Error why);
+  void end_wish();
 
   Settings settings_;
   std::function<bool()> gone_;
@@ -67,12 +71,14 @@ class HubPower {
   asio::io_context& io_;
   std::string usb_path_;
   std::optional<HubPort> where_;
-  ChildProcess uhubctl_;
+  ChildProcess turning_on_;
+  ChildProcess turning_off_;
   asio::steady_timer look_timer_;
   asio::steady_timer repeat_timer_;
   Power wanted_ = Power::on;
-  bool called_ = false;  // uhubctl has said yes at least once to this wish
-  Error trouble_;        // why it has not, at the last call
+  bool overtaken_ = false;  // the present call to turn off may be followed by an older one to turn on
+  bool said_off_ = false;   // uhubctl said so, and nothing will follow
+  Error trouble_;           // why it has not, at the last call
   std::chrono::steady_clock::time_point deadline_;
   Lifetime wish_;  // of the present wish
 };

@@ -131,6 +131,31 @@ TEST_F(HubPowerTest, ACallThatHangsIsEndedAndTriedAgain) {
   EXPECT_EQ(said(), "off ");
 }
 
+TEST_F(HubPowerTest, NoCallOutlivesTheTimeForAllOfThem) {
+  behave("exec sleep 1000");
+  settings_.call_limit = 1000s;
+  hub().turn_off();
+  EXPECT_EQ(said(), "off-failed ");
+}
+
+TEST_F(HubPowerTest, AnEffectIsSeenWhileARepeatedCallHangs) {
+  behave("[ -e \"$here/first\" ] && { rm -f \"$here/gateway\"; exec sleep 1000; }; touch \"$here/first\"");
+  settings_.call_limit = 1000s;
+  settings_.effect_limit = 1000s;
+  hub().turn_off();
+  EXPECT_EQ(said(), "off ");
+}
+
+TEST_F(HubPowerTest, AfterACallThatMayStillTurnItOnOffIsSaidTwice) {
+  behave("[ \"$4\" = on ] && exec sleep 1000; rm -f \"$here/gateway\"");
+  settings_.effect_limit = 10s;
+  hub().turn_on();
+  hub().turn_off();
+  EXPECT_EQ(said(), "off ");
+  const std::string off = "--location 1-1 --action off --nodesc --ports 2\n";
+  EXPECT_TRUE(calls().ends_with(off + off)) << calls();
+}
+
 TEST_F(HubPowerTest, TheLatestWishCounts) {
   behave("case \"$*\" in *on*--nodesc*) [ \"$4\" = on ] && exec sleep 1000;; esac; rm -f \"$here/gateway\"");
   hub().turn_on();
@@ -146,6 +171,14 @@ TEST_F(HubPowerTest, WhereTheGatewayWasSeenIsRememberedForTheNextStart) {
   EXPECT_EQ(said(), "off ");
   EXPECT_EQ(calls(), "--location 1-1 --action off --nodesc --ports 4\n");
   EXPECT_EQ(hub().usb_path(), "1-1.4:1.0");
+}
+
+TEST_F(HubPowerTest, WhatIsRememberedIsNotWrittenAgain) {
+  hub().found("1-1.4:1.0");
+  fs::permissions(folder_ / "memory", fs::perms::owner_read);  // a new file would be 0600
+  hub_.reset();
+  hub().found("1-1.4:1.0");
+  EXPECT_EQ(fs::status(folder_ / "memory").permissions(), fs::perms::owner_read);
 }
 
 TEST_F(HubPowerTest, AConfiguredHubIsNotReplacedByTheOneFound) {

@@ -50,7 +50,7 @@ Result<void> Gateway::run() {
   signals_.async_wait([this](std::error_code error, int) {
     if (!error) io_.stop();
   });
-  set_power(options_.power == GatewayOptions::Power::on);
+  if (!handlers_) set_supply(Supply::power_and_bus);
   if (options_.report_every.count() > 0) wait_for_report();
   io_.run();
   line_.unplug();
@@ -58,17 +58,18 @@ Result<void> Gateway::run() {
   return {};
 }
 
-void Gateway::set_power(bool on) {
-  powered_ = on;
+void Gateway::set_supply(Supply supply) {
+  supply_ = supply;
   settle();
 }
 
-// With power it starts, unless it is dead.
+// On the bus it starts, unless it is dead.
 void Gateway::settle() {
-  const bool energised = powered_ && inserted_;
-  if (std::exchange(energised_, energised) == energised) return;
-  if (handlers_) handlers_->power_changed(energised);
-  if (!energised) return unplug();
+  const bool energised = inserted_ && supply_ != Supply::none;
+  const bool connected = inserted_ && supply_ == Supply::power_and_bus;
+  if (std::exchange(energised_, energised) != energised && handlers_) handlers_->power_changed(energised);
+  if (std::exchange(connected_, connected) == connected) return;
+  if (!connected) return unplug();
   if (!dead_) plug_after(options_.start_delay);
 }
 
@@ -217,7 +218,7 @@ void Gateway::insert(bool on) {
 
 void Gateway::set_dead(bool on) {
   log::notice("fault", {{"dead", on_off(on)}});
-  if (std::exchange(dead_, on) == on || !energised_) return;
+  if (std::exchange(dead_, on) == on || !connected_) return;
   if (on) return unplug();
   plug_after(options_.start_delay);
 }

@@ -34,8 +34,7 @@ struct GatewayOptions {
   std::chrono::milliseconds start_delay{0};   // from power to the link
   std::chrono::milliseconds report_every{0};  // 0: never
   Says says = Says::serial_api;
-  Start start = Start::announced;                  // after a soft reset
-  enum class Power { on, off } power = Power::on;  // at the beginning
+  Start start = Start::announced;  // after a soft reset
 };
 
 class Gateway {
@@ -45,13 +44,18 @@ class Gateway {
     std::function<void(const Command&)> hub_obeys;      // a command for the hub
   };
 
-  // Without handlers it hangs on no hub.
+  // What a hub's port gives it. One that is off may still power it, but then the host does not see it.
+  enum class Supply { none, power, power_and_bus };
+
+  // Without handlers it hangs on no hub, and has everything.
   Gateway(asio::io_context& io, const GatewayOptions& options, std::optional<Handlers> handlers = {});
 
   // Runs until the end that somebody asked for, or the error that made going on pointless.
   Result<void> run();
 
-  void set_power(bool on);
+  void set_supply(Supply supply);
+  // Whether its link is there.
+  bool plugged() const { return line_.plugged(); }
 
  private:
   void settle();
@@ -86,12 +90,13 @@ class Gateway {
   asio::steady_timer report_timer_;
   std::minstd_rand random_;
   std::size_t reports_ = 0;
-  bool powered_ = false;
+  Supply supply_ = Supply::none;
   bool inserted_ = true;
   bool dead_ = false;
   bool energised_ = false;
-  bool ready_ = false;     // said so
-  bool announce_ = false;  // the stick has started, and nobody has opened the port since
+  bool connected_ = false;  // energised, and on the bus
+  bool ready_ = false;      // said so
+  bool announce_ = false;   // the stick has started, and nobody has opened the port since
   bool stalled_ = false;
   bool silent_ = false;
   std::optional<Error> failure_;

@@ -24,6 +24,7 @@ std::string help_hint_of(const CLI::App& app) {
 }
 
 constexpr double longest_seconds = 3600;
+constexpr unsigned most_ports = 14;  // that uhubctl knows
 
 // The words as they were typed; what they mean, and within which limits, is checked below, so that our
 // messages say so.
@@ -66,7 +67,7 @@ struct HubWords {
 };
 
 void declare(CLI::App& app, HubWords& words) {
-  const char* const from_environment = std::getenv("PIZWG_SIM_HUB");
+  const char* const from_environment = std::getenv(hub_variable);
   if (from_environment != nullptr) words.socket = from_environment;
   const auto option = [&app](const char* name, std::string& word, const char* unit, const char* help) {
     return app.add_option(name, word, help)->type_name(unit)->capture_default_str();
@@ -76,8 +77,8 @@ void declare(CLI::App& app, HubWords& words) {
   option("--location", words.location, "PLACE", "the hub's place on the USB");
   option("--ports", words.ports, "N", "how many it has");
   option("--port", words.port, "N", "the gateway's");
-  option("--power", words.power, "on|off", "of the ports, at the beginning");
-  app.add_flag("--ganged", words.ganged, "one switch for all ports");
+  option("--power", words.power, "on|off", "of the ports, when the mains comes");
+  app.add_flag("--ganged", words.ganged, "one switch for all ports, like a Raspberry Pi 4");
 }
 
 std::unexpected<Error> unexpected_word(const CLI::App& app, const std::string& word) {
@@ -166,9 +167,10 @@ Result<HubOptions> options_of(const HubWords& words, const std::string& help_hin
   options.socket = words.socket;
   options.power_log = words.power_log;
   options.location = words.location;
-  put(parse_number("--ports", words.ports, 1, 31), options.ports, error);
+  put(parse_number("--ports", words.ports, 1, most_ports), options.ports, error);
   put(parse_number("--port", words.port, 1, options.ports), options.gateway_port, error);
   if (error) return std::unexpected(*error);
+  if (words.power == "off") options.firmware = HubOptions::Power::off;
   if (words.ganged) options.switching = HubOptions::Switching::ganged;
   return options;
 }
@@ -219,7 +221,6 @@ Result<HubRequest> parse_hub(std::span<const std::string> arguments) {
   if (!gateway) return std::unexpected(gateway.error());
   auto hub = options_of(hub_words, help_hint_of(app));
   if (!hub) return std::unexpected(hub.error());
-  if (hub_words.power == "off") gateway->power = GatewayOptions::Power::off;
   return HubRequestOptions{.gateway = std::move(*gateway), .hub = std::move(*hub)};
 }
 

@@ -5,53 +5,66 @@
 #include <utility>
 
 namespace pizwg::sim {
+namespace {
 
-Hub::Hub(HubOptions options)
-    : options_(std::move(options)),
-      wanted_(options_.ports, Power::on),
-      effective_(options_.ports, Power::on) {}
+using Switching = HubOptions::Switching;
+using Descriptions = HubQuestion::Descriptions;
+
+constexpr bool has(std::uint32_t ports, unsigned port) {
+  return (ports >> (port - 1) & 1U) != 0;
+}
+
+}  // namespace
+
+Hub::Hub(HubOptions options) : options_(std::move(options)), ports_(options_.ports) {
+  supply(Power::on);
+}
 
 void Hub::supply(Power power) {
   supply_ = power;
-  std::ranges::fill(wanted_, power);
-  std::ranges::fill(effective_, power);
+  const Power given = power == Power::on ? options_.firmware : Power::off;
+  std::ranges::fill(ports_, Port{.asked = given, .given = given});
 }
 
-void Hub::switch_ports(std::span<const unsigned> ports, Power power) {
+void Hub::switch_ports(std::uint32_t ports, Power power) {
+  if (!has_supply() || (faults.stuck && power == Power::off)) return;
   for (unsigned port = 1; port <= options_.ports; ++port) {
-    if (among(ports, port)) wanted_[port - 1] = power;
+    if (has(ports, port)) ports_[port - 1].asked = power;
   }
 }
 
-bool Hub::among(std::span<const unsigned> ports, unsigned port) const {
-  return ports.empty() || std::ranges::find(ports, port) != ports.end();
-}
-
-bool Hub::powers_gateway() const {
-  if (supply_ == Power::off) return false;
-  if (options_.switching == HubOptions::Switching::per_port) {
-    return effective_[options_.gateway_port - 1] == Power::on;
-  }
-  return std::ranges::find(effective_, Power::on) != effective_.end();
-}
-
-std::string Hub::describe() const {
-  const char* switching = options_.switching == HubOptions::Switching::per_port ? "ppps" : "ganged";
-  return fmt::format("{} [2109:3431 USB2.0 Hub, USB 2.10, {} ports, {}]", options_.location, options_.ports,
-                     switching);
-}
-
-std::string Hub::status(std::string_view title, std::span<const unsigned> ports, bool gateway_seen) const {
-  std::string text = fmt::format("{} for hub {}\n", title, describe());
+void Hub::toggle_ports(std::uint32_t ports) {
   for (unsigned port = 1; port <= options_.ports; ++port) {
-    if (!among(ports, port)) continue;
-    // One that is stuck shows that it is; one that lies shows what it was told.
-    const Power shown = faults.lies ? wanted_[port - 1] : effective_[port - 1];
-    const bool connected = shown == Power::on && port == options_.gateway_port && gateway_seen;
-    const char* state = shown == Power::off ? "0000 off"
-                        : connected         ? "0103 power enable connect"
-                                            : "0100 power";
-    text += fmt::format("  Port {}: {}\n", port, state);
+    const Power other = says(port) == Power::on ? Power::off : Power::on;
+    if (has(ports, port)) switch_ports(1U << (port - 1), other);
+  }
+}
+
+void Hub::take_effect() {
+  const bool any = std::ranges::find(ports_, Power::on, &Port::asked) != ports_.end();
+  for (Port& port : ports_) {
+    const bool on = options_.switching == Switching::ganged ? any : port.asked == Power::on;
+    if (on || !faults.lies) port.given = on ? Power::on : Power::off;
+  }
+}
+
+bool Hub::connects_gateway() const {
+  if (options_.switching == Switching::per_port || faults.lies) return powers_gateway();
+  return powers_gateway() && says(options_.gateway_port) == Power::on;
+}
+
+// The Pi's hub is ganged and says that it is not, or uhubctl would not touch it.
+std::string Hub::status(std::uint32_t ports, Descriptions descriptions, bool gateway_seen) const {
+  const bool described = descriptions == Descriptions::wanted;
+  std::string text = fmt::format("hub {} [{}{}, USB 2.10, {} ports, ppps]\n", options_.location, hub_ids,
+                                 described ? " USB2.0 Hub" : "", options_.ports);
+  for (unsigned port = 1; port <= options_.ports; ++port) {
+    if (!has(ports, port)) continue;
+    const bool connected = port == options_.gateway_port && gateway_seen;
+    const char* const stick = described ? " simulated Z-Wave stick" : "";
+    text += says(port) == Power::off ? fmt::format("  Port {}: 0000 off\n", port)
+            : connected ? fmt::format("  Port {}: 0103 power enable connect [0658:0200{}]\n", port, stick)
+                        : fmt::format("  Port {}: 0100 power\n", port);
   }
   return text;
 }

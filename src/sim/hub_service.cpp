@@ -1,12 +1,12 @@
 #include "sim/hub_service.h"
 
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <ctime>
 #include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
-#include <optional>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -16,25 +16,6 @@
 
 namespace pizwg::sim {
 namespace {
-
-std::string_view take_word(std::string_view& text) {
-  const auto end = std::min(text.find(' '), text.size());
-  const std::string_view word = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return word;
-}
-
-// "1,2"; "all" is none.
-std::vector<unsigned> ports_of(std::string_view text) {
-  std::vector<unsigned> ports;
-  for (; !text.empty() && text != "all"; text.remove_prefix(std::min(text.find(',') + 1, text.size()))) {
-    unsigned port = 0;
-    std::from_chars(text.data(), text.data() + text.size(), port);
-    ports.push_back(port);
-    if (text.find(',') == std::string_view::npos) break;
-  }
-  return ports;
-}
 
 void set(std::string_view name, bool& fault, const Command& command) {
   fault = command.on;
@@ -46,10 +27,6 @@ void set(std::string_view name, std::chrono::milliseconds& fault, const Command&
   log::notice("fault", {{name, std::to_string(command.number)}});
 }
 
-std::string refusal(std::string_view text) {
-  return fmt::format("1\n{}", text);
-}
-
 }  // namespace
 
 HubService::HubService(asio::io_context& io, const GatewayOptions& gateway, HubOptions options)
@@ -59,20 +36,37 @@ HubService::HubService(asio::io_context& io, const GatewayOptions& gateway, HubO
       effect_timer_(io),
       gateway_(io, gateway,
                Gateway::Handlers{.power_changed = [this](bool energised) { power_changed(energised); },
-                                 .hub_obeys = [this](const Command& command) { obey(command); }}) {
-  if (gateway.power == GatewayOptions::Power::off) hub_.supply(Hub::Power::off);
+                                 .hub_obeys = [this](const Command& command) { obey(command); }}) {}
+
+// Nothing has power any longer.
+HubService::~HubService() {
+  if (energised_) power_changed(false);
 }
 
 Result<void> HubService::run() {
   if (const auto opened = open_power_log(); !opened) return opened;
-  auto server = ControlServer::open(
-      io_, options_.socket,
-      [this](const std::string& line, ControlServer::Answer answer) { asked(line, std::move(answer)); });
-  if (!server) return std::unexpected(server.error());
-  server_ = std::move(*server);
+  if (const auto listening = listen(); !listening) return listening;
+  take_effect();
   fmt::print("ready socket={}\n", options_.socket.native());
   std::fflush(stdout);
   return gateway_.run();
+}
+
+Result<void> HubService::listen() {
+  std::error_code ignored;
+  const auto there = std::filesystem::symlink_status(options_.socket, ignored);
+  if (std::filesystem::exists(there) && !std::filesystem::is_socket(there)) {
+    return fail(
+        fmt::format("something else is in the place of the socket {}", in_quotes(options_.socket.native())),
+        "give another path with --socket");
+  }
+  auto server = ControlServer::open(
+      io_, options_.socket, [this](const std::string& line, const auto& answer) { answer(answer_to(line)); });
+  if (!server) return std::unexpected(server.error());
+  server_ = std::move(*server);
+  // For the simulated host's users, whoever they are.
+  std::filesystem::permissions(options_.socket, std::filesystem::perms(0666), ignored);
+  return {};
 }
 
 Result<void> HubService::open_power_log() {
@@ -82,71 +76,75 @@ Result<void> HubService::open_power_log() {
   return {};
 }
 
-void HubService::asked(const std::string& line, ControlServer::Answer answer) {
-  if (hub_.faults.hangs) return hanging_.push_back(std::move(answer));
-  if (hub_.faults.lag.count() == 0) return answer(answer_to(line));
-  answer_later(line, std::move(answer));
-}
-
-void HubService::answer_later(const std::string& line, ControlServer::Answer answer) {
-  const auto timer = answer_timers_.emplace(answer_timers_.end(), io_, hub_.faults.lag);
-  timer->async_wait([this, timer, line, answer = std::move(answer)](const asio::error_code& error) {
-    if (error) return;
-    answer_timers_.erase(timer);
-    answer(answer_to(line));
-  });
-}
-
+// What goes wrong with a call of uhubctl is for that to perform: so a call that is killed has no effect
+// later.
 std::string HubService::answer_to(const std::string& line) {
-  std::string_view rest(line);
-  const std::string_view location = take_word(rest);
-  const std::string_view action = take_word(rest);
-  const auto ports = ports_of(take_word(rest));
-  if (!hub_.has_supply() || (location != options_.location && location != "-")) {
-    const std::string place = location == "-" ? "" : fmt::format(" at location {}", location);
-    return refusal(fmt::format("No compatible devices detected{}!\nRun with -h to get usage info.\n", place));
-  }
-  if (hub_.faults.denies) {
-    return refusal(
-        "There were permission problems while accessing USB.\n"
-        "Follow https://git.io/JIB2Z for USB permissions.\n");
-  }
-  const std::string status = hub_.status("Current status", ports, energised_);
-  if (action == "status") return "0\n" + status;
-  const auto power = action == "on" ? Hub::Power::on : Hub::Power::off;
-  const std::string changed = switch_ports(ports, power);
-  return fmt::format("0\n{}Sent power {} request\n{}", status, action, changed);
+  const auto question = parse_hub_question(line);
+  if (!question) return "what?\n";
+  if (question->ask == HubQuestion::Ask::fault) return fault() + "\n";
+  // Without mains there is no host either.
+  const bool here = question->location.empty() || question->location == options_.location;
+  if (!here || !hub_.has_supply()) return std::string(elsewhere) + "\n";
+  if (question->ask == HubQuestion::Ask::status) return "Current status for " + status(*question);
+  return switch_ports(*question);
+}
+
+std::string HubService::fault() const {
+  if (hub_.faults.hangs) return std::string(hanging);
+  if (hub_.faults.denies) return std::string(denied);
+  return std::to_string(hub_.faults.lag.count());
 }
 
 // The status is what the hub says right after the request.
-std::string HubService::switch_ports(std::span<const unsigned> ports, Hub::Power power) {
-  const bool ignored = power == Hub::Power::off && (hub_.faults.stuck || hub_.faults.lies);
-  if (!ignored || hub_.faults.lies) hub_.switch_ports(ports, power);
-  if (!ignored && hub_.faults.late.count() == 0) take_effect();
-  if (!ignored && hub_.faults.late.count() > 0) {
+std::string HubService::switch_ports(const HubQuestion& question) {
+  if (question.ask == HubQuestion::Ask::toggle) {
+    hub_.toggle_ports(question.ports);
+  } else {
+    hub_.switch_ports(question.ports,
+                      question.ask == HubQuestion::Ask::on ? Hub::Power::on : Hub::Power::off);
+  }
+  if (hub_.faults.late.count() == 0) {
+    take_effect();
+  } else {
     effect_timer_.expires_after(hub_.faults.late);
     effect_timer_.async_wait([this](const asio::error_code& error) {
       if (!error) take_effect();
     });
   }
-  return hub_.status("New status", ports, energised_);
+  return fmt::format("Sent power {} request\nNew status for {}", sent(question), status(question));
+}
+
+// uhubctl toggles port by port, and says what it sent to the last one.
+std::string_view HubService::sent(const HubQuestion& question) const {
+  if (question.ask == HubQuestion::Ask::off) return "off";
+  if (question.ask == HubQuestion::Ask::on) return "on";
+  unsigned last = options_.ports;
+  while (last > 1 && (question.ports >> (last - 1) & 1U) == 0) --last;
+  return hub_.says(last) == Hub::Power::on ? "on" : "off";
+}
+
+std::string HubService::status(const HubQuestion& question) const {
+  return hub_.status(question.ports, question.descriptions, gateway_.plugged());
 }
 
 void HubService::take_effect() {
   hub_.take_effect();
-  gateway_.set_power(hub_.powers_gateway());
+  using Supply = Gateway::Supply;
+  gateway_.set_supply(hub_.connects_gateway() ? Supply::power_and_bus
+                      : hub_.powers_gateway() ? Supply::power
+                                              : Supply::none);
 }
 
 void HubService::obey(const Command& command) {
   switch (command.verb) {
     case Verb::supply:
       hub_.supply(command.on ? Hub::Power::on : Hub::Power::off);
-      effect_timer_.cancel();
-      return gateway_.set_power(hub_.powers_gateway());
+      return take_effect();
     case Verb::stuck:
       return set("stuck", hub_.faults.stuck, command);
     case Verb::lie:
-      return set("lie", hub_.faults.lies, command);
+      set("lie", hub_.faults.lies, command);
+      return take_effect();
     case Verb::deny:
       return set("deny", hub_.faults.denies, command);
     case Verb::late:
@@ -154,9 +152,7 @@ void HubService::obey(const Command& command) {
     case Verb::lag:
       return set("lag_ms", hub_.faults.lag, command);
     case Verb::hang:
-      set("hang", hub_.faults.hangs, command);
-      for (const auto& answer : std::exchange(hanging_, {})) answer(refusal("interrupted\n"));
-      return;
+      return set("hang", hub_.faults.hangs, command);
     case Verb::unplug:
     case Verb::plug:
     case Verb::dead:

@@ -2,10 +2,9 @@
 // The simulated hub in operation: a gateway on one of its ports, uhubctl's stand-in at its socket, faults on
 // command, and a log of when the gateway had power. Owns everything of `pizwg-sim hub`.
 
-#include <list>
 #include <memory>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
@@ -15,23 +14,27 @@
 #include "base/unique_fd.h"
 #include "sim/gateway.h"
 #include "sim/hub.h"
+#include "sim/hub_question.h"
 
 namespace pizwg::sim {
 
-// The line that asks a hub for something: "1-1 off 1,2", "1-1 status all". What it answers: uhubctl's exit
-// status on a line of its own, then what uhubctl prints; to standard error, when the status is not 0.
 class HubService {
  public:
   HubService(asio::io_context& io, const GatewayOptions& gateway, HubOptions options);
+  ~HubService();
+  HubService(const HubService&) = delete;
+  HubService& operator=(const HubService&) = delete;
 
   // As Gateway::run().
   Result<void> run();
 
  private:
-  void asked(const std::string& line, ControlServer::Answer answer);
-  void answer_later(const std::string& line, ControlServer::Answer answer);
+  Result<void> listen();
   std::string answer_to(const std::string& line);
-  std::string switch_ports(std::span<const unsigned> ports, Hub::Power power);
+  std::string fault() const;
+  std::string switch_ports(const HubQuestion& question);
+  std::string_view sent(const HubQuestion& question) const;
+  std::string status(const HubQuestion& question) const;
   void take_effect();
   void obey(const Command& command);
   void power_changed(bool energised);
@@ -41,11 +44,9 @@ class HubService {
   HubOptions options_;
   Hub hub_;
   UniqueFd power_log_;
+  bool energised_ = false;
   std::unique_ptr<ControlServer> server_;
   asio::steady_timer effect_timer_;
-  std::list<asio::steady_timer> answer_timers_;
-  std::vector<ControlServer::Answer> hanging_;
-  bool energised_ = false;
   Gateway gateway_;
 };
 

@@ -79,11 +79,13 @@ int unknown(const std::string& word) {
                 usage);
 }
 
-int run(std::span<const std::string> words) {
+// `name`: what the program was started as.
+int run(const std::string& name, std::span<const std::string> words) {
+  if (std::filesystem::path(name).filename() == "uhubctl") return uhubctl(name, words);
   if (words.empty()) return report({"no command", "see pizwg-sim --help"}, usage);
   if (words[0] == "gateway") return gateway(words.subspan(1));
   if (words[0] == "hub") return hub(words.subspan(1));
-  if (words[0] == "uhubctl") return run_uhubctl(words.subspan(1));
+  if (words[0] == "uhubctl") return uhubctl(words[0], words.subspan(1));
   if (words[0] == "--help" || words[0] == "-h") return help();
   if (words[0] == "--version") {
     std::fputs("pizwg-sim " PIZWG_VERSION "\n", stdout);
@@ -110,8 +112,7 @@ int main(int argc, char** argv) {
               SIG_IGN);  // nor is a terminal that belongs to somebody else while we are in the background
   try {
     const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
-    const std::filesystem::path program(argc > 0 ? argv[0] : "");
-    return program.filename() == "uhubctl" ? pizwg::sim::run_uhubctl(words) : pizwg::sim::run(words);
+    return pizwg::sim::run(argc > 0 ? argv[0] : "", words);
   } catch (const std::exception& error) {
     // The event loop could not be made: no descriptors or no memory left.
     return pizwg::sim::report({error.what(), {}}, pizwg::sim::failed);

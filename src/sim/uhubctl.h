@@ -1,14 +1,13 @@
 #pragma once
-// uhubctl's stand-in: its command line, its output and its exit status, with a simulated hub behind it. The
-// hub's socket is in the environment: PIZWG_SIM_HUB. Like a program that waits for a kernel that hangs, it
-// does not hear SIGTERM.
+// uhubctl's stand-in: says what uhubctl 2.5 says, and asks the simulated hub instead of the USB. The faults
+// of a call (hanging, slow, denied) are its own; those of the switch are the hub's.
 
 #include <span>
 #include <string>
 
 namespace pizwg::sim {
 
-// `arguments`: the words after "uhubctl". The exit status.
-int run_uhubctl(std::span<const std::string> arguments);
+// `name`: what it was started as. The exit status.
+int uhubctl(const std::string& name, std::span<const std::string> arguments);
 
 }  // namespace pizwg::sim

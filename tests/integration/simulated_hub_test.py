@@ -55,7 +55,8 @@ HUB_1_1 = "hub 1-1 [2109:3431 USB2.0 Hub, USB 2.10, 4 ports, ppps]"
 
 def test_off_is_said_and_done(hub):
     assert hub.call("-l", "1-1", "-p", "1", "-a", "off") == (
-        f"Current status for {HUB_1_1}\n  Port 1: 0103 power enable connect\nSent power off request\n"
+        f"Current status for {HUB_1_1}\n  Port 1: 0103 power enable connect [0658:0200 simulated Z-Wave stick]\n"
+        "Sent power off request\n"
         f"New status for {HUB_1_1}\n  Port 1: 0000 off\n")
     assert not hub.stick.exists()
     assert hub.powers() == ["on", "off"]
@@ -74,13 +75,57 @@ def test_another_port_is_another_port(hub):
     assert "  Port 2: 0000 off\n" in hub.call()
 
 
-def test_a_ganged_hub_has_power_until_all_are_off(programs, tmp_path):
+def test_a_ganged_hub_has_power_until_all_are_off_though_the_stick_is_not_seen(programs, tmp_path):
     hub = Hub(programs, tmp_path, "--ganged")
     until(hub.stick.exists)
-    hub.call("-l", "1-1", "-p", "1", "-a", "off")
-    assert hub.stick.exists()
-    hub.call("-l", "1-1", "-a", "off")
+    assert "Port 1: 0000 off" in hub.call("-l", "1-1", "-p", "1", "-a", "off")
     assert not hub.stick.exists()
+    assert hub.powers() == ["on"]
+    hub.call("-l", "1-1", "-a", "off")
+    assert hub.powers() == ["on", "off"]
+
+
+def test_the_firmware_may_leave_the_ports_off(programs, tmp_path):
+    hub = Hub(programs, tmp_path, "--power", "off")
+    assert "Port 1: 0000 off" in hub.call()
+    assert not hub.powers()
+    hub.call("-l", "1-1", "-a", "on")
+    until(hub.stick.exists)
+
+
+def test_a_cycle_is_off_and_on(hub):
+    said = hub.call("-l", "1-1", "-p", "1", "-a", "cycle", "-d", "0.1")
+    assert re.findall("Sent power (.*) request", said) == ["off", "on"]
+    assert hub.powers() == ["on", "off", "on"]
+
+
+def test_a_toggle_is_the_opposite(hub):
+    assert "Sent power off request" in hub.call("-l", "1-1", "-p", "1", "-a", "toggle")
+    assert "Sent power on request" in hub.call("-l", "1-1", "-p", "1", "-a", "toggle")
+    assert hub.powers() == ["on", "off", "on"]
+
+
+def test_a_hub_that_ends_has_no_power(hub):
+    hub.program.end()
+    assert hub.powers() == ["on", "off"]
+    assert not hub.stick.exists() and not hub.socket.exists()
+
+
+def test_a_file_in_the_socket_s_place_is_left_alone(programs, tmp_path):
+    (tmp_path / "precious").write_text("kept")
+    program = programs.start("pizwg-sim", "hub", "--link", tmp_path / "stick", "--socket", tmp_path / "precious")
+    assert program.wait() == 1
+    assert "something else is in the place of the socket" in program.log()
+    assert (tmp_path / "precious").read_text() == "kept"
+
+
+def test_without_a_hub_uhubctl_says_what_is_missing(tmp_path):
+    (tmp_path / "uhubctl").symlink_to(BIN / "pizwg-sim")
+    for hub, said in ((None, "PIZWG_SIM_HUB is not set"), (tmp_path / "none", "does not answer")):
+        environment = {} if hub is None else {"PIZWG_SIM_HUB": str(hub)}
+        result = subprocess.run([tmp_path / "uhubctl"], env=environment, capture_output=True, text=True, check=False)
+        assert result.returncode == 1
+        assert said in result.stderr
 
 
 def test_another_hub_is_none(hub):
@@ -88,9 +133,11 @@ def test_another_hub_is_none(hub):
         "No compatible devices detected at location 1-9!\nRun with -h to get usage info.\n")
 
 
-@pytest.mark.parametrize("words", [["--colour"], ["-a", "dance"], ["surplus"]])
-def test_a_wrong_command_line_is_refused(hub, words):
-    assert "Invalid command line syntax!" in hub.call(*words, status=1)
+@pytest.mark.parametrize("words, complaint", [(["--colour"], "unrecognized option '--colour'"),
+                                              (["surplus"], "Invalid command line syntax!"),
+                                              (["-p", "3-1"], "Bad port spec 3-1")])
+def test_a_wrong_command_line_is_refused(hub, words, complaint):
+    assert complaint in hub.call(*words, status=1)
 
 
 def test_a_stuck_hub_says_so_and_keeps_its_power(hub):
@@ -120,6 +167,11 @@ def test_a_hub_that_lags_takes_its_time(hub):
     assert time.monotonic() - before >= 0.3
 
 
+def state(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+        return stat.read().rpartition(")")[2].split()[0]
+
+
 def ignores(pid, number):
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         mask = re.search(r"^SigIgn:\s+(\w+)$", status.read(), re.MULTILINE).group(1)
@@ -135,13 +187,25 @@ def test_a_hub_that_hangs_holds_uhubctl_whom_only_sigkill_ends(hub):
             called.wait(0.2)
         called.kill()
     hub.tell("hang off")
+    assert hub.stick.exists()
     hub.call("-l", "1-1", "-a", "off")
     assert not hub.stick.exists()
 
 
+def test_a_call_that_is_killed_while_it_lags_has_no_effect_later(hub):
+    hub.tell("lag 60000")
+    with hub.start("-l", "1-1", "-a", "off") as called:
+        until(lambda: state(called.pid) == "S")
+        called.kill()
+    hub.tell("lag 0")
+    assert "Port 1: 0103 power" in hub.call()
+
+
 def test_a_hub_that_denies_says_what_uhubctl_says(hub):
     hub.tell("deny on")
-    assert "permission problems" in hub.call("-l", "1-1", "-a", "off", status=1)
+    assert hub.call("-l", "1-1", "-a", "off", status=1) == (
+        "There were permission problems while accessing USB.\nFollow https://git.io/JIB2Z for a fix!\n"
+        "No compatible devices detected at location 1-1!\nRun with -h to get usage info.\n")
     assert hub.stick.exists()
 
 
