@@ -60,7 +60,7 @@ struct UsbFacts {
   std::optional<bool> hub_self_powered{};
 };
 // `status`: what the daemon says; its absence is judged by judge_daemon.
-Findings judge_gateway(const Config& config, const HostStatus& status, const UsbFacts& usb);
+Findings judge_gateway(const HostStatus& status, const UsbFacts& usb);
 
 Findings judge_daemon(const Result<HostStatus>& status);
 

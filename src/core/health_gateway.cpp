@@ -79,10 +79,10 @@ void judge_hub_supply(Findings& findings, const UsbFacts& usb) {
 
 }  // namespace
 
-Findings judge_gateway(const Config& config, const HostStatus& status, const UsbFacts& usb) {
+Findings judge_gateway(const HostStatus& status, const UsbFacts& usb) {
   Findings findings{judge_found(status), judge_proof(status)};
   judge_plug(findings, usb);
-  if (config.role != Role::cluster || !status.cluster) return findings;
+  if (!status.cluster) return findings;
   findings.push_back(judge_hub_found(*status.cluster));
   judge_hub_power(findings, status);
   judge_hub_supply(findings, usb);

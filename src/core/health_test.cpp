@@ -87,27 +87,26 @@ TEST(Health, OfAHealthyMachine) {
 }
 
 TEST(Health, OfAGateway) {
-  EXPECT_EQ(worst(judge_gateway(cluster(), examples::serving_master(), {})), Grade::ok);
-  EXPECT_EQ(worst(judge_gateway(cluster(), examples::standby(), {})), Grade::ok);
-  EXPECT_EQ(grade_of(judge_gateway(cluster(), examples::faulty(), {}), "gateway-proven"), Grade::error);
+  EXPECT_EQ(worst(judge_gateway(examples::serving_master(), {})), Grade::ok);
+  EXPECT_EQ(worst(judge_gateway(examples::standby(), {})), Grade::ok);
+  EXPECT_EQ(grade_of(judge_gateway(examples::faulty(), {}), "gateway-proven"), Grade::error);
   HostStatus host = examples::standby();
   host.gateway.last_proven = host.told - std::chrono::days(31);
-  EXPECT_EQ(grade_of(judge_gateway(cluster(), host, {}), "gateway-proven"), Grade::warning);
+  EXPECT_EQ(grade_of(judge_gateway(host, {}), "gateway-proven"), Grade::warning);
   host.fault = Fault::hub_stuck;
-  EXPECT_EQ(grade_of(judge_gateway(cluster(), host, {}), "hub-power"), Grade::error);
+  EXPECT_EQ(grade_of(judge_gateway(host, {}), "hub-power"), Grade::error);
   host.cluster->hub_switchable = false;
-  EXPECT_EQ(grade_of(judge_gateway(cluster(), host, {}), "hub"), Grade::warning);
-  expect_hints(judge_gateway(cluster(), host, {.hub_self_powered = true}));
-  EXPECT_EQ(grade_of(judge_gateway(cluster(), host, {.hub_self_powered = true}), "hub-supply"),
-            Grade::warning);
+  EXPECT_EQ(grade_of(judge_gateway(host, {}), "hub"), Grade::warning);
+  expect_hints(judge_gateway(host, {.hub_self_powered = true}));
+  EXPECT_EQ(grade_of(judge_gateway(host, {.hub_self_powered = true}), "hub-supply"), Grade::warning);
 }
 
 TEST(Health, OfAFirstGen5InAPi4) {
   const UsbFacts direct{.model = "Raspberry Pi 4 Model B Rev 1.4", .gateway = "0658:0200", .path = "1-1.2"};
   UsbFacts behind = direct;
   behind.path = "1-1.2.1";
-  EXPECT_EQ(grade_of(judge_gateway(cluster(), examples::standby(), direct), "gateway-plug"), Grade::warning);
-  EXPECT_FALSE(grade_of(judge_gateway(cluster(), examples::standby(), behind), "gateway-plug"));
+  EXPECT_EQ(grade_of(judge_gateway(examples::standby(), direct), "gateway-plug"), Grade::warning);
+  EXPECT_FALSE(grade_of(judge_gateway(examples::standby(), behind), "gateway-plug"));
 }
 
 TEST(Health, OfAMastersNetwork) {

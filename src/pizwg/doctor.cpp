@@ -91,7 +91,7 @@ Findings examine(const fs::path& root) {
   const auto status = ask_for_status(root);
   append(findings, judge_daemon(status));
   if (status) {
-    append(findings, judge_gateway(settings, *status, read_usb_facts(root, status->gateway.usb)));
+    append(findings, judge_gateway(*status, read_usb_facts(root, status->gateway.usb)));
     append(findings, judge_network(settings, *status, look_around(settings, *status)));
   }
   append(findings, judge_system(read_system_facts(root), settings.port));

@@ -84,7 +84,9 @@ class Panel:
             said, colour = ("no data", "#8e8e8e") if value != value else self._meaning(value)
             top = HEAD + row * height
             yield f'<rect x="4" y="{top:.0f}" width="{self.width - 8}" height="{height - 2:.0f}" fill="{colour}"/>'
-            yield text(self.width / 2, top + height / 2 + 5, f"{name}  {said}".strip(), "#111217", "middle", 15)
+            shown = f"{name}  {said}".strip()
+            size = min(15, self.width / len(shown) * 1.6)
+            yield text(self.width / 2, top + height / 2 + 5, shown, "#111217", "middle", f"{size:.0f}")
 
     def _timeline(self):
         series = by_name(self._series())
