@@ -19,7 +19,15 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t largest_answer = 64 * 1024;
 
-Result<UniqueFd> connect_to(const std::filesystem::path& path) {
+std::string state_hint(const AskedDaemon& daemon) {
+  return fmt::format("systemctl status {} says why", daemon.name);
+}
+
+std::string asking(const AskedDaemon& daemon) {
+  return fmt::format("cannot ask {}", daemon.name);
+}
+
+Result<UniqueFd> connect_to(const std::filesystem::path& path, const AskedDaemon& daemon) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   const std::string name = path.string();
@@ -29,9 +37,9 @@ Result<UniqueFd> connect_to(const std::filesystem::path& path) {
   if (!fd) return fail_errno("cannot make a socket", errno);
   if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
   if (errno == ENOENT || errno == ECONNREFUSED) {
-    return fail("pizwgd is not running on this host", "systemctl status pizwgd says why");
+    return fail(std::string(daemon.not_running), state_hint(daemon));
   }
-  return fail_errno("cannot ask pizwgd", errno, errno == EACCES ? "run this as root" : "");
+  return fail_errno(asking(daemon), errno, errno == EACCES ? "run this as root" : "");
 }
 
 bool readable_before(int fd, Clock::time_point deadline) {
@@ -43,26 +51,26 @@ bool readable_before(int fd, Clock::time_point deadline) {
 }  // namespace
 
 Result<std::string> ask_daemon(const std::filesystem::path& socket, std::string_view line,
-                               std::chrono::milliseconds limit) {
+                               std::chrono::milliseconds limit, const AskedDaemon& daemon) {
   const auto deadline = Clock::now() + limit;
-  auto fd = connect_to(socket);
+  auto fd = connect_to(socket, daemon);
   if (!fd) return std::unexpected(fd.error());
   const std::string question = std::string(line) + "\n";
   // A few bytes into an empty socket go at once.
   if (::send(fd->get(), question.data(), question.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(question.size())) {
-    return fail_errno("cannot ask pizwgd", errno);
+    return fail_errno(asking(daemon), errno);
   }
   std::string answer;
   std::array<char, 4096> piece;
   while (answer.size() < largest_answer && readable_before(fd->get(), deadline)) {
     const ssize_t got = ::recv(fd->get(), piece.data(), piece.size(), 0);
     if (got == 0 && !answer.empty()) return answer;
-    if (got <= 0) return fail("pizwgd ended while it was asked", "systemctl status pizwgd says why");
+    if (got <= 0) return fail(fmt::format("{} ended while it was asked", daemon.name), state_hint(daemon));
     answer.append(piece.data(), static_cast<std::size_t>(got));
   }
-  return fail(fmt::format("pizwgd has not answered within {} s", limit.count() / 1000),
-              "journalctl -u pizwgd says what it does");
+  return fail(fmt::format("{} has not answered within {} s", daemon.name, limit.count() / 1000),
+              fmt::format("journalctl -u {} says what it does", daemon.name));
 }
 
 }  // namespace pizwg

@@ -95,29 +95,6 @@ bool belong_together(EVP_PKEY* key, EVP_PKEY* public_key) {
   return proven;
 }
 
-Result<Certificate> check_pair(std::string_view key_pem, std::string_view key_where,
-                               std::string_view certificate_pem, std::string_view certificate_where) {
-  const KeyPtr key = parse_key(key_pem);
-  if (!key) {
-    return fail(fmt::format("no usable private key in {}: {}", in_quotes(key_where), openssl_reason()),
-                "a key must be in PEM form and not encrypted");
-  }
-  const auto certificate = parse_x509(certificate_pem, certificate_where);
-  if (!certificate) return std::unexpected(certificate.error());
-  if (EVP_PKEY_get_security_bits(key.get()) < least_security_bits) {
-    return fail(fmt::format("the key in {} is too weak for TLS", in_quotes(key_where)),
-                "RSA needs 2048 bits; make a new identity with pizwg setup");
-  }
-  EVP_PKEY* public_key = X509_get0_pubkey(certificate->get());
-  if (!public_key || !belong_together(key.get(), public_key)) {
-    const std::string where = key_where == certificate_where ? "in " + in_quotes(key_where)
-                                                             : fmt::format("{} and {}", in_quotes(key_where),
-                                                                           in_quotes(certificate_where));
-    return fail(fmt::format("key and certificate do not belong together: {}", where));
-  }
-  return parse_certificate(certificate_pem, certificate_where);
-}
-
 std::string_view content_at(const IdentityFiles& files, std::string_view path) {
   const auto found = files.find(path);
   return found == files.end() ? std::string_view() : std::string_view(found->second);
@@ -199,6 +176,29 @@ Result<Certificate> read_certificate(const std::filesystem::path& path) {
   const auto pem = read_file(path, largest_identity_file);
   if (!pem) return std::unexpected(pem.error());
   return parse_certificate(*pem, path.native());
+}
+
+Result<Certificate> check_pair(std::string_view key_pem, std::string_view key_where,
+                               std::string_view certificate_pem, std::string_view certificate_where) {
+  const KeyPtr key = parse_key(key_pem);
+  if (!key) {
+    return fail(fmt::format("no usable private key in {}: {}", in_quotes(key_where), openssl_reason()),
+                "a key must be in PEM form and not encrypted");
+  }
+  const auto certificate = parse_x509(certificate_pem, certificate_where);
+  if (!certificate) return std::unexpected(certificate.error());
+  if (EVP_PKEY_get_security_bits(key.get()) < least_security_bits) {
+    return fail(fmt::format("the key in {} is too weak for TLS", in_quotes(key_where)),
+                "RSA needs 2048 bits; make a new identity with pizwg setup");
+  }
+  EVP_PKEY* public_key = X509_get0_pubkey(certificate->get());
+  if (!public_key || !belong_together(key.get(), public_key)) {
+    const std::string where = key_where == certificate_where ? "in " + in_quotes(key_where)
+                                                             : fmt::format("{} and {}", in_quotes(key_where),
+                                                                           in_quotes(certificate_where));
+    return fail(fmt::format("key and certificate do not belong together: {}", where));
+  }
+  return parse_certificate(certificate_pem, certificate_where);
 }
 
 Result<Identity> check_identity(const IdentityFiles& files) {

@@ -38,6 +38,11 @@ Result<Certificate> certificate_value(X509* certificate, std::string_view where)
 
 Result<Certificate> read_certificate(const std::filesystem::path& path);
 
+// Checks that a private key and a certificate belong together and are fit for TLS; the certificate. `…_where`
+// name them in errors.
+Result<Certificate> check_pair(std::string_view key_pem, std::string_view key_where,
+                               std::string_view certificate_pem, std::string_view certificate_where);
+
 struct Client {
   std::string name;
   std::vector<Certificate> allowed;

@@ -1,5 +1,6 @@
 #include "adapters/pseudo_tty.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -7,6 +8,7 @@
 #include <fmt/format.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 #include <utility>
@@ -66,6 +68,18 @@ Result<UniqueFd> watch_openers(const std::string& slave_path) {
   return watch;
 }
 
+constexpr auto nobody = static_cast<uid_t>(-1);  // chown's word for "leave it"
+
+Result<void> give_to(int slave, const TtyOwner& owner) {
+  const bool given = !owner.user && !owner.group;
+  if (!given && ::fchown(slave, owner.user.value_or(nobody), owner.group.value_or(nobody)) != 0) {
+    return fail_errno("cannot give the port to its owner and group", errno,
+                      "run it as root, or choose a group that you are in");
+  }
+  if (owner.mode && ::fchmod(slave, *owner.mode) != 0) return fail_errno("cannot set the port's mode", errno);
+  return {};
+}
+
 void make_raw(int fd) {
   termios settings{};
   if (::tcgetattr(fd, &settings) != 0) return;
@@ -77,7 +91,7 @@ void make_raw(int fd) {
 
 }  // namespace
 
-Result<PseudoTty> PseudoTty::create(const fs::path& link) {
+Result<PseudoTty> PseudoTty::create(const fs::path& link, const TtyOwner& owner) {
   UniqueFd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK));
   if (!master) return fail_errno("cannot make a pseudo terminal", errno, "see that /dev/pts is mounted");
   auto slave_path = slave_path_of(master.get());
@@ -86,6 +100,8 @@ Result<PseudoTty> PseudoTty::create(const fs::path& link) {
   if (!slave) return fail_errno(at("cannot open", *slave_path), errno);
   auto watch = watch_openers(*slave_path);
   if (!watch) return std::unexpected(watch.error());
+
+  if (auto given = give_to(slave.get(), owner); !given) return std::unexpected(given.error());
 
   PseudoTty tty(std::move(master), std::move(slave), std::move(*watch), *slave_path);
   tty.reset();
@@ -125,8 +141,32 @@ bool PseudoTty::opened() {
   return openers_ > 0;
 }
 
+void PseudoTty::watch_settings() {
+  int on = 1;
+  ::ioctl(master_.get(), TIOCPKT, &on);
+  watches_settings_ = true;
+  stay_raw();
+}
+
+// EXTPROC: the kernel tells the master of every change, and leaves lines alone. Speed, VMIN and VTIME are the
+// opener's.
+void PseudoTty::stay_raw() {
+  termios settings{};
+  if (::tcgetattr(slave_.get(), &settings) != 0) return;
+  termios raw = settings;
+  ::cfmakeraw(&raw);
+  raw.c_lflag |= EXTPROC;
+  const bool is_raw =
+      raw.c_iflag == settings.c_iflag && raw.c_oflag == settings.c_oflag && raw.c_lflag == settings.c_lflag;
+  if (is_raw) return;  // setting it anew would be a change to be told of
+  raw.c_cflag = settings.c_cflag;
+  std::ranges::copy(settings.c_cc, raw.c_cc);
+  ::tcsetattr(slave_.get(), TCSANOW, &raw);
+}
+
 void PseudoTty::reset() {
   make_raw(slave_.get());
+  if (watches_settings_) stay_raw();
   ::ioctl(slave_.get(), TIOCNXCL);
   ::tcflush(slave_.get(), TCIFLUSH);
   ::tcflush(master_.get(), TCIFLUSH);

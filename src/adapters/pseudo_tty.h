@@ -5,7 +5,9 @@
 // hangs up: every opener's read fails at once, and the symlink goes if it is still ours.
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <sys/types.h>
 #include <utility>
 
 #include "base/error.h"
@@ -13,11 +15,18 @@
 
 namespace pizwg {
 
+// Who may open it. Empty: who runs this program.
+struct TtyOwner {
+  std::optional<uid_t> user{};
+  std::optional<gid_t> group{};
+  std::optional<mode_t> mode{};
+};
+
 class PseudoTty {
  public:
   // Replaces a symlink that points nowhere or into /dev/pts (what a killed program leaves); anything else at
   // `link` is an error. The link is made last: when it is there, everything works.
-  static Result<PseudoTty> create(const std::filesystem::path& link);
+  static Result<PseudoTty> create(const std::filesystem::path& link, const TtyOwner& owner = {});
 
   PseudoTty(PseudoTty&&) noexcept = default;
   PseudoTty& operator=(PseudoTty&&) = delete;
@@ -39,6 +48,12 @@ class PseudoTty {
   // keeps neither what came while it was closed nor TIOCEXCL; a pty does.
   void reset();
 
+  // Whoever opens it may set what he likes (echo, flow control, line endings), and a pty would do it. From
+  // this call on each read of master() gives one byte before the data: 0, or another and no data when
+  // something happened; then call stay_raw().
+  void watch_settings();
+  void stay_raw();
+
  private:
   PseudoTty(UniqueFd master, UniqueFd slave, UniqueFd watch, std::string slave_path);
 
@@ -50,6 +65,7 @@ class PseudoTty {
   std::filesystem::path link_;  // empty while there is none
   long openers_ = 0;
   bool left_ = false;
+  bool watches_settings_ = false;
 };
 
 }  // namespace pizwg

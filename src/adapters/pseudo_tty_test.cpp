@@ -52,6 +52,50 @@ TEST_F(PseudoTtyTest, PassesEveryByteValueUnchangedBothWays) {
   }
 }
 
+TEST_F(PseudoTtyTest, StaysRawWhateverItsOpenerSets) {
+  auto tty = PseudoTty::create(link);
+  ASSERT_TRUE(tty);
+  tty->watch_settings();
+  const UniqueFd port = open_link();
+  termios cooked{};
+  ASSERT_EQ(::tcgetattr(port.get(), &cooked), 0);
+  cooked.c_iflag |= ICRNL | IXON;
+  cooked.c_oflag |= OPOST | ONLCR;
+  cooked.c_lflag |= ECHO | ICANON | ISIG;
+  cooked.c_cc[VMIN] = 0;
+  ASSERT_EQ(::tcsetattr(port.get(), TCSANOW, &cooked), 0);
+
+  // The kernel tells; ours is told of, too, and that is the end of it.
+  char buffer[64];
+  int told = 0;
+  while (readable(tty->master(), 100) && told < 10) {
+    const auto got = ::read(tty->master(), buffer, sizeof buffer);
+    ASSERT_GE(got, 1);
+    if (buffer[0] == 0) continue;
+    ++told;
+    tty->stay_raw();
+  }
+  EXPECT_GE(told, 1);
+  EXPECT_LT(told, 10);
+
+  ASSERT_EQ(::write(tty->master(), "\r\x13\x03\n", 4), 4);
+  ASSERT_TRUE(readable(port.get(), 5000));
+  ASSERT_EQ(::read(port.get(), buffer, sizeof buffer), 4);
+  EXPECT_EQ(std::string(buffer, 4), "\r\x13\x03\n");
+  ASSERT_EQ(::write(port.get(), "\n", 1), 1);
+  ASSERT_TRUE(readable(tty->master(), 5000));
+  ASSERT_EQ(::read(tty->master(), buffer, sizeof buffer), 2);
+  EXPECT_EQ(std::string(buffer, 2), std::string("\0\n", 2));
+  ASSERT_EQ(::tcgetattr(port.get(), &cooked), 0);
+  EXPECT_EQ(cooked.c_cc[VMIN], 0);
+}
+
+TEST_F(PseudoTtyTest, HasTheModeThatItsOwnerWants) {
+  auto tty = PseudoTty::create(link, {.mode = 0640});
+  ASSERT_TRUE(tty);
+  EXPECT_EQ(fs::status(tty->slave_path()).permissions(), static_cast<fs::perms>(0640));
+}
+
 TEST_F(PseudoTtyTest, KnowsWhetherSomebodyHasThePortOpen) {
   auto tty = PseudoTty::create(link);
   ASSERT_TRUE(tty);

@@ -145,7 +145,22 @@ void TlsConnection::acknowledge() {
 }
 
 Delivery TlsConnection::watch_delivery() {
-  return adapt_user_timeout(socket_.native_handle());
+  return adapt_user_timeout(socket_.native_handle(), limits_);
+}
+
+void TlsConnection::set_limits(const PeerLimits& limits) {
+  limits_ = limits;
+  set_session_options(socket_.native_handle(), limits_);
+}
+
+std::chrono::microseconds TlsConnection::round_trip() {
+  return pizwg::round_trip(socket_.native_handle());
+}
+
+std::string TlsConnection::local_address() const {
+  asio::error_code gone;
+  const auto endpoint = socket_.local_endpoint(gone);
+  return gone ? std::string() : endpoint.address().to_string();
 }
 
 }  // namespace pizwg

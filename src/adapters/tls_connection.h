@@ -52,6 +52,13 @@ class TlsConnection {
   // After a write, about every second until it says complete: sees to it that a peer that vanishes with our
   // bytes on the way is found.
   Delivery watch_delivery();
+  // How soon a peer that vanishes is found, from now on.
+  void set_limits(const PeerLimits& limits);
+
+  std::chrono::microseconds round_trip();
+
+  // Our own address of it; empty when the connection has gone.
+  std::string local_address() const;
 
   // Whether a handshake now would accept this peer, too.
   bool allowed_by(const PeerPolicy& policy) const;
@@ -66,6 +73,7 @@ class TlsConnection {
 
   asio::ip::tcp::socket socket_;
   End end_;
+  PeerLimits limits_;
   PeerVerdict verdict_;
   SslPtr ssl_;
   std::string peer_address_;

@@ -75,6 +75,8 @@ void set_io(SSL_CTX* context) {
   SSL_CTX_set_read_ahead(context, 1);  // a record in one read() instead of two
 }
 
+constexpr const char* restore_hint = "restore the identity with pizwg restore";
+
 std::unexpected<Error> openssl_failure(std::string_view what, std::string hint) {
   return fail_with(what, Error{take_openssl_errors(), std::move(hint)});
 }
@@ -103,12 +105,12 @@ Result<TlsContext> TlsContext::make(std::string_view key_pem, std::string_view c
   const KeyPtr key(PEM_read_bio_PrivateKey(
       reader_of(key_pem).get(), nullptr, [](char*, int, int, void*) { return 0; }, nullptr));
   if (!key || SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
-    return openssl_failure("cannot use the server's key", "restore the identity with pizwg restore");
+    return openssl_failure("cannot use the private key", restore_hint);
   }
   const X509Ptr certificate(PEM_read_bio_X509(reader_of(certificate_pem).get(), nullptr, nullptr, nullptr));
   if (!certificate || SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 ||
       SSL_CTX_check_private_key(context.get()) != 1) {
-    return openssl_failure("cannot use the server's certificate", "restore the identity with pizwg restore");
+    return openssl_failure("cannot use the certificate", restore_hint);
   }
   set_protocol(context.get());
   set_io(context.get());

@@ -7,8 +7,6 @@
 namespace pizwg::zwave {
 namespace {
 
-constexpr std::size_t smallest_length = 3;  // type, function, checksum
-
 std::uint8_t checksum(std::span<const std::uint8_t> from_length_on) {
   return std::accumulate(from_length_on.begin(), from_length_on.end(), std::uint8_t{0xff}, std::bit_xor<>());
 }

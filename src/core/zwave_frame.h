@@ -21,6 +21,7 @@ inline constexpr std::uint8_t nak_byte = 0x15;
 inline constexpr std::uint8_t can_byte = 0x18;
 
 inline constexpr std::size_t largest_frame = 257;    // bytes on the line
+inline constexpr std::uint8_t smallest_length = 3;   // type, function, checksum
 inline constexpr std::size_t largest_payload = 252;  // what 01, length, type, function and checksum leave
 inline constexpr std::chrono::milliseconds reception_limit{1500};
 
@@ -57,7 +58,10 @@ class FrameDecoder {
   bool in_frame() const { return !ended_ && size_ > 0; }
 
   // Forgets an unfinished frame.
-  void abandon() { size_ = 0; }
+  void abandon() {
+    size_ = 0;
+    ended_ = false;
+  }
 
  private:
   std::optional<Unit> first_byte(std::uint8_t byte);

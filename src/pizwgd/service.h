@@ -7,10 +7,10 @@
 #include <asio/io_context.hpp>
 
 #include "adapters/control_server.h"
+#include "adapters/process_life.h"
 #include "base/error.h"
 #include "core/config.h"
 #include "pizwgd/gateway.h"
-#include "pizwgd/process_life.h"
 #include "pizwgd/reports.h"
 #include "pizwgd/sessions.h"
 

@@ -13,9 +13,10 @@ class SimulatedHub:
         self.socket = folder / f"{name}-hub.socket"
         self.power_log = PowerLog(folder / f"{name}-power.log")
         self._program = programs.start("pizwg-sim", "hub", "--link", self.link, "--socket", self.socket, "--power-log",
-                                       self.power_log.path, "--start-delay", start_delay, "--power", "off",
-                                       name=f"hub-{name}")
+                                       self.power_log.path, "--start-delay", start_delay, name=f"hub-{name}")
         self._program.wait_for("ready socket=")
+        self.tell("supply off")
+        self._program.wait_for("gateway has no power")
 
     def tell(self, command):
         """A fault, or the host's mains: supply, unplug, dead, stuck, … (docs/simulator.md)."""

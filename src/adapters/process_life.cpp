@@ -1,4 +1,4 @@
-#include "pizwgd/process_life.h"
+#include "adapters/process_life.h"
 
 #include <csignal>
 #include <utility>

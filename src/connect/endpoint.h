@@ -1,0 +1,44 @@
+#pragma once
+// What an application opens instead of the serial port. One application at a time; bytes in and out without
+// blocking, readiness by the event loop. Not where the bytes go.
+
+#include <functional>
+#include <string>
+
+#include "base/io.h"
+
+namespace pizwg {
+
+class Endpoint {
+ public:
+  using Handler = std::function<void()>;
+
+  // An application came, or it is leaving: what it sent last can still be read during the call.
+  struct Handlers {
+    std::function<void(Endpoint&)> arrived;
+    std::function<void(Endpoint&)> leaving;
+  };
+
+  explicit Endpoint(std::string name) : name_(std::move(name)) {}
+  virtual ~Endpoint() = default;
+  Endpoint(const Endpoint&) = delete;
+  Endpoint& operator=(const Endpoint&) = delete;
+
+  virtual bool has_application() const = 0;
+  virtual IoOutcome read(Buffer buffer) = 0;
+  virtual IoOutcome write(Bytes bytes) = 0;
+  virtual void when_readable(Handler handler) = 0;
+  virtual void when_writable(Handler handler) = 0;
+  // Closes the application's side, so that it opens the port anew.
+  virtual void hang_up() = 0;
+  // Forgets what the application sent and nobody read.
+  virtual void discard_input() = 0;
+
+  // "tty /dev/ttyUSB254", for people.
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+};
+
+}  // namespace pizwg

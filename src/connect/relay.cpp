@@ -1,0 +1,199 @@
+#include "connect/relay.h"
+
+#include <cassert>
+#include <chrono>
+#include <utility>
+
+#include <asio/post.hpp>
+
+namespace pizwg {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds delivery_interval{1};
+// Of what an application said before it left: a tty holds one block.
+constexpr int most_last_words = 4;
+
+}  // namespace
+
+Relay::Relay(asio::io_context& io, Framing framing, Broken broken)
+    : io_(io), framing_(framing), broken_(std::move(broken)), delivery_timer_(io) {}
+
+void Relay::attach(TlsConnection& server) {
+  assert(server_ == nullptr);
+  server_ = &server;
+  from_server_framing_.reset();
+  counters_.dropped += held_.take(Clock::now(), to_server_);
+  restart();
+}
+
+void Relay::detach_server() {
+  if (std::exchange(server_, nullptr) == nullptr) return;
+  counters_.dropped += to_server_.clear();
+  to_application_.drop_not_begun();
+  from_server_framing_.reset();
+  delivery_timer_.cancel();
+  watching_delivery_ = false;
+  restart();
+}
+
+void Relay::attach(Endpoint& application) {
+  assert(application_ == nullptr);
+  application_ = &application;
+  restart();
+}
+
+void Relay::detach_application() {
+  Endpoint* leaving = std::exchange(application_, nullptr);
+  if (leaving == nullptr) return;
+  for (int i = 0; i < most_last_words; ++i) {
+    const IoOutcome got = leaving->read(piece_);
+    if (got.status != IoStatus::done) break;
+    frame_from_application(Bytes(piece_).first(got.bytes));
+  }
+  from_application_framing_.reset();
+  counters_.dropped += held_.clear();  // the next application is another one
+  to_application_.clear();
+  restart();
+}
+
+// What the directions waited for may have gone, or have come.
+void Relay::restart() {
+  up_.renew();
+  down_.renew();
+  asio::post(io_, up_.bound([this] { pump_from_application(); }));
+  asio::post(io_, down_.bound([this] { pump_from_server(); }));
+}
+
+void Relay::frame(ZwaveFraming& framing, Bytes bytes, UnitBuffer& out) const {
+  if (framing_ == Framing::none) return out.add_raw(bytes);
+  framing.push(bytes, Clock::now(), out);
+}
+
+// Application to server.
+void Relay::pump_from_application() {
+  if (server_ != nullptr && write_server() == Progress::waiting) return;
+  if (application_ == nullptr) return;
+  if (read_application() == Progress::waiting) return;
+  if (server_ != nullptr && write_server() == Progress::waiting) return;
+  application_->when_readable(up_.bound([this] { pump_from_application(); }));
+}
+
+Relay::Progress Relay::read_application() {
+  const IoOutcome got = application_->read(piece_);
+  switch (got.status) {
+    case IoStatus::done:
+      frame_from_application(Bytes(piece_).first(got.bytes));
+      return Progress::more;
+    case IoStatus::want_read:
+      application_->when_readable(up_.bound([this] { pump_from_application(); }));
+      return Progress::waiting;
+    case IoStatus::want_write:
+      application_->when_writable(up_.bound([this] { pump_from_application(); }));
+      return Progress::waiting;
+    case IoStatus::closed:
+    case IoStatus::failed:
+      application_->hang_up();
+      return Progress::waiting;
+  }
+  return Progress::waiting;
+}
+
+// Without a session only what has a meaning of its own is kept: an acknowledgement belongs to what is over.
+void Relay::frame_from_application(Bytes bytes) {
+  if (server_ != nullptr) return frame(from_application_framing_, bytes, to_server_);
+  UnitBuffer units;
+  frame(from_application_framing_, bytes, units);
+  const std::size_t all = units.bytes().size();
+  if (framing_ == Framing::zwave) units.keep_frames_only();
+  counters_.dropped += all - units.bytes().size();
+  counters_.dropped += held_.add(std::move(units), Clock::now());
+}
+
+Relay::Progress Relay::write_server() {
+  while (!to_server_.empty()) {
+    const IoOutcome put = server_->write(to_server_.bytes());
+    switch (put.status) {
+      case IoStatus::done:
+        to_server_.took(put.bytes);
+        counters_.to_server += put.bytes;
+        if (!watching_delivery_) watch_delivery();
+        break;
+      case IoStatus::want_read:
+        server_->when_readable(up_.bound([this] { pump_from_application(); }));
+        return Progress::waiting;
+      case IoStatus::want_write:
+        server_->when_writable(up_.bound([this] { pump_from_application(); }));
+        return Progress::waiting;
+      case IoStatus::closed:
+      case IoStatus::failed:
+        broken_(put);
+        return Progress::waiting;
+    }
+  }
+  return Progress::more;
+}
+
+// Server to application.
+void Relay::pump_from_server() {
+  if (write_application() == Progress::waiting) return;
+  if (server_ == nullptr || read_server() == Progress::waiting) return;
+  if (write_application() == Progress::waiting) return;
+  if (!server_->has_pending()) return server_->when_readable(down_.bound([this] { pump_from_server(); }));
+  asio::post(io_, down_.bound([this] { pump_from_server(); }));
+}
+
+Relay::Progress Relay::read_server() {
+  const IoOutcome got = server_->read(piece_);
+  switch (got.status) {
+    case IoStatus::done:
+      counters_.from_server += got.bytes;
+      frame(from_server_framing_, Bytes(piece_).first(got.bytes), to_application_);
+      return Progress::more;
+    case IoStatus::want_read:
+      server_->when_readable(down_.bound([this] { pump_from_server(); }));
+      return Progress::waiting;
+    case IoStatus::want_write:
+      server_->when_writable(down_.bound([this] { pump_from_server(); }));
+      return Progress::waiting;
+    case IoStatus::closed:
+    case IoStatus::failed:
+      broken_(got);
+      return Progress::waiting;
+  }
+  return Progress::waiting;
+}
+
+// A port that nobody has open loses what comes, as a serial port does.
+Relay::Progress Relay::write_application() {
+  if (application_ == nullptr) to_application_.clear();
+  while (!to_application_.empty()) {
+    const IoOutcome put = application_->write(to_application_.bytes());
+    switch (put.status) {
+      case IoStatus::done:
+        to_application_.took(put.bytes);
+        break;
+      case IoStatus::want_read:
+      case IoStatus::want_write:
+        application_->when_writable(down_.bound([this] { pump_from_server(); }));
+        return Progress::waiting;
+      case IoStatus::closed:
+      case IoStatus::failed:
+        application_->hang_up();
+        return Progress::waiting;
+    }
+  }
+  return Progress::more;
+}
+
+void Relay::watch_delivery() {
+  watching_delivery_ = server_->watch_delivery() != Delivery::complete;
+  if (!watching_delivery_) return;
+  delivery_timer_.expires_after(delivery_interval);
+  delivery_timer_.async_wait([this](const asio::error_code& error) {
+    if (!error && server_ != nullptr) watch_delivery();
+  });
+}
+
+}  // namespace pizwg

@@ -1,0 +1,83 @@
+#pragma once
+// Moves bytes between the application and the session with the server, as far as both are there. Each
+// direction reads only when nothing is pending; with framing, only whole frames pass. Nothing of one session
+// gets into the next: at a gap what is pending is dropped, except the rest of a frame that the application
+// has the beginning of. What the application says meanwhile is kept for a moment (core/held_units.h). Decides
+// nothing about sessions or ports.
+
+#include <array>
+#include <cstdint>
+#include <functional>
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+
+#include "adapters/tls_connection.h"
+#include "base/lifetime.h"
+#include "connect/endpoint.h"
+#include "core/connect_config.h"
+#include "core/held_units.h"
+#include "core/unit_buffer.h"
+#include "core/zwave_framing.h"
+
+namespace pizwg {
+
+class Relay {
+ public:
+  struct Counters {
+    std::uint64_t to_server = 0;  // bytes
+    std::uint64_t from_server = 0;
+    std::uint64_t dropped = 0;  // of the application's, for want of a session
+  };
+  using Broken = std::function<void(const IoOutcome&)>;
+
+  // `broken`: the session's connection is at its end; detach() is to follow.
+  Relay(asio::io_context& io, Framing framing, Broken broken);
+
+  // A session begins; its connection must outlive it.
+  void attach(TlsConnection& server);
+  void detach_server();
+
+  // An application is there; its endpoint must outlive that.
+  void attach(Endpoint& application);
+  // It is leaving: what it said last is passed on as far as that goes without waiting.
+  void detach_application();
+  const Endpoint* application() const { return application_; }
+
+  const Counters& counters() const { return counters_; }
+
+ private:
+  enum class Progress { more, waiting };
+  static constexpr std::size_t block = 4096;
+
+  void pump_from_application();
+  Progress read_application();
+  Progress write_server();
+  void frame_from_application(Bytes bytes);
+  void pump_from_server();
+  Progress read_server();
+  Progress write_application();
+  void frame(ZwaveFraming& framing, Bytes bytes, UnitBuffer& out) const;
+  void watch_delivery();
+  void restart();
+
+  asio::io_context& io_;
+  const Framing framing_;
+  Broken broken_;
+  TlsConnection* server_ = nullptr;
+  Endpoint* application_ = nullptr;
+  ZwaveFraming from_application_framing_;
+  ZwaveFraming from_server_framing_;
+  UnitBuffer to_server_;
+  UnitBuffer to_application_;
+  HeldUnits held_;
+  Counters counters_;
+  asio::steady_timer delivery_timer_;
+  bool watching_delivery_ = false;
+  std::array<std::uint8_t, block> piece_;
+  // What each direction waits for; renewed when that is no longer of interest.
+  Lifetime up_;
+  Lifetime down_;
+};
+
+}  // namespace pizwg

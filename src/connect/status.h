@@ -1,0 +1,11 @@
+#pragma once
+// `pizwg-connect status`: asks a running pizwg-connect how it is.
+
+#include "connect/options.h"
+
+namespace pizwg {
+
+// The exit status: 0 connected, 1 not, or nobody to ask.
+int print_status(const ConnectOptions& options);
+
+}  // namespace pizwg
