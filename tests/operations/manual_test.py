@@ -34,9 +34,10 @@ def test_every_command_is_in_its_page():
         assert re.search(rf"^\*{command}\*|, \*{command}\*", page("pizwg.8"), re.MULTILINE), command
 
 
-def test_every_long_option_of_the_daemon_is_in_its_page():
-    for option in re.findall(r"(--[a-z-]+)", run("pizwgd", "--help").stdout):
-        assert f"*{option}*" in page("pizwgd.8"), option
+@pytest.mark.parametrize("program, its_page", [("pizwgd", "pizwgd.8"), ("pizwg-connect", "pizwg-connect.1")])
+def test_every_long_option_of_a_program_is_in_its_page(program, its_page):
+    for option in re.findall(r"(--[a-z0-9-]+)", run(program, "--help").stdout):
+        assert f"*{option}*" in page(its_page), option
 
 
 def test_every_option_of_status_and_doctor_is_in_their_page():
