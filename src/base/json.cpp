@@ -65,6 +65,10 @@ JsonObject& JsonObject::add(std::string_view key, const std::vector<JsonObject>&
   return add_raw(key, values.empty() ? "[]" : list + "\n]");
 }
 
+JsonObject& JsonObject::add(std::string_view key, const std::optional<bool>& value) {
+  return value ? add(key, *value) : add_null(key);
+}
+
 JsonObject& JsonObject::add_null(std::string_view key) {
   return add_raw(key, "null");
 }

@@ -20,7 +20,8 @@ class JsonObject {
   JsonObject& add(std::string_view key, const std::vector<JsonObject>& values);
   JsonObject& add_null(std::string_view key);
 
-  // null for nothing.
+  // null for nothing. Not inline for bool: GCC 12 takes its value for uninitialised.
+  JsonObject& add(std::string_view key, const std::optional<bool>& value);
   template <typename Value>
   JsonObject& add(std::string_view key, const std::optional<Value>& value) {
     return value ? add(key, *value) : add_null(key);

@@ -106,6 +106,10 @@ void MetricText::add(double value, Labels labels) {
   text_ += fmt::format(" {}\n", value);
 }
 
+void MetricText::add(const std::optional<bool>& value) {
+  if (value) add(*value);
+}
+
 std::string_view MetricSample::label(std::string_view label_name) const {
   const auto found = std::ranges::find(labels, label_name, &std::pair<std::string, std::string>::first);
   return found == labels.end() ? std::string_view() : std::string_view(found->second);

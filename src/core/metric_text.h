@@ -22,9 +22,7 @@ class MetricText {
   void add(double value, Labels labels = {});
   void add(bool value, Labels labels = {}) { add(value ? 1.0 : 0.0, labels); }
   // Nothing, for what is not known.
-  void add(const std::optional<bool>& value) {
-    if (value) add(*value);
-  }
+  void add(const std::optional<bool>& value);
 
   std::string take() { return std::move(text_); }
 
