@@ -15,9 +15,12 @@ def seconds(value):
     return f"{value:.1f} s" if value >= 0.1 else f"{value * 1000:.0f} ms"
 
 
-def spread(values):
+def spread(values, step=0.05):
+    """The median, and from where to where when that is more than a step apart."""
     low, middle, high = min(values), statistics.median(values), max(values)
-    return seconds(middle) if high - low < 0.05 else f"{seconds(middle)} ({low:.2f} to {high:.2f})"
+    if high - low < step:
+        return seconds(middle)
+    return f"{seconds(middle)} ({low:.2f} to {high:.2f})" if high >= 0.1 else f"{seconds(middle)} (to {seconds(high)})"
 
 
 def is_complete(records):
@@ -42,7 +45,7 @@ def line(row, records):
     outages = [record["outage_s"] for record in measured]
     overlaps = [record["two_energised_ms"] / 1000 for record in measured]
     limit = "" if row.limit is None else f"{row.limit:g} s"
-    return (f"| {row.title} | {spread(outages)} | {limit} | {spread(overlaps) if max(overlaps) else '0 ms'} "
+    return (f"| {row.title} | {spread(outages)} | {limit} | {spread(overlaps, step=0.001)} "
             f"| {row.first} | {row.first_two} | {verdict(row, records, outages, overlaps)} |")
 
 
@@ -65,8 +68,8 @@ differ by 50 ms or more; the 10 minutes once). The first PiZWG's figures are con
 
 Where two gateways may have power: at a boot the firmware powers the USB ports before anything of ours runs, and during a
 partition there are two masters. `energise = "client"` keeps a gateway dark until a client is there: it bounds the time to
-that until a dead client is found (4 s), but not where a client sees both hosts and they do not see each other; then it goes
-to and fro. When the network is whole again, the host with the higher priority is master, which may be the other one.
+that until a dead client is found (4 s). It does not help where a client sees both hosts and they do not see each other: both
+tell it every second that the VIP is theirs, it goes to and fro, and each still has its session when it comes back. When the network is whole again, the host with the higher priority is master, which may be the other one.
 {END}"""
 
 

@@ -36,6 +36,9 @@ class Preparation {
     posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&files_, output, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&files_, output, STDERR_FILENO);
+    // Asio's sockets are not close-on-exec. A program that hangs would hold them: a connection that we close
+    // would stay, and so would the port that we listen on.
+    posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);
     // The event loop's signals and the SIGPIPE that we ignore are not the program's.
     sigset_t none;
     sigset_t all;

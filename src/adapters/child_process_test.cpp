@@ -2,10 +2,13 @@
 
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <optional>
 #include <sys/wait.h>
+
+#include <asio/ip/tcp.hpp>
 
 namespace pizwg {
 namespace {
@@ -14,6 +17,12 @@ using namespace std::chrono_literals;
 
 class ChildProcessTest : public testing::Test {
  protected:
+  // No zombie stays, which the tests after this one would find, either.
+  void TearDown() override {
+    child_.cancel();
+    EXPECT_TRUE(comes_true([] { return !has_children(); }));
+  }
+
   void run(const std::vector<std::string>& command, std::chrono::milliseconds limit = 10s) {
     child_.run(command, limit, [this](Result<ChildOutcome> outcome) {
       ++calls_;
@@ -75,6 +84,14 @@ TEST_F(ChildProcessTest, ItsInputIsEmpty) {
   EXPECT_EQ(outcome()->output, "");
 }
 
+TEST_F(ChildProcessTest, NoDescriptorOfOursIsInherited) {
+  // As Asio makes its sockets: without close-on-exec.
+  asio::ip::tcp::socket ours(io_, asio::ip::tcp::v4());
+  ASSERT_EQ(::fcntl(ours.native_handle(), F_GETFD), 0);
+  run({"ls", "/proc/self/fd"});
+  EXPECT_EQ(outcome()->output, "0\n1\n2\n3\n") << "3 is the folder that ls reads";
+}
+
 TEST_F(ChildProcessTest, SignalsAreItsOwn) {
   std::signal(SIGPIPE, SIG_IGN);
   // The last seven digits are of the signals up to 28; glibc keeps 32 and 33 to itself.
@@ -101,7 +118,7 @@ TEST_F(ChildProcessTest, OneThatIsKilledIsAnError) {
 }
 
 TEST_F(ChildProcessTest, TheNextRunCancelsTheOneBefore) {
-  shell("sleep 1000; echo first");
+  shell("exec sleep 1000");
   shell("echo second");
   EXPECT_EQ(outcome()->output, "second\n");
   EXPECT_TRUE(comes_true([] { return !has_children(); }));

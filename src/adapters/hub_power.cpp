@@ -50,6 +50,12 @@ Error explain(const ChildOutcome& outcome, const HubPort& where, Power power) {
       .hint = "try it by hand: " + uhubctl_command(where, power)};
 }
 
+// Whatever port the configuration names.
+HubPort what_is_switched(const HubPort& where) {
+  const bool all_at_once = usb_ids_of(where.hub) == switches_all_at_once;
+  return {.hub = where.hub, .port = all_at_once ? 0 : where.port};
+}
+
 }  // namespace
 
 std::string uhubctl_command(const HubPort& where, Power power) {
@@ -83,12 +89,12 @@ void HubPower::found(const std::string& usb_path) {
 void HubPower::hangs_at(const std::string& usb_path, const HubPort& port) {
   usb_path_ = usb_path;
   if (!settings_.where) where_ = switch_for(port);
-  log::notice("hub found", {{"gateway", usb_path}, {"hub", where_->hub}, {"port", port_text(*where_)}});
+  log::notice("hub found",
+              {{"gateway", usb_path}, {"hub", where_->hub}, {"port", port_text(what_is_switched(*where_))}});
 }
 
 HubPort HubPower::switch_for(const HubPort& gateway) const {
   if (settings_.port != 0) return {.hub = gateway.hub, .port = settings_.port};
-  if (usb_ids_of(gateway.hub) == switches_all_at_once) return {.hub = gateway.hub, .port = 0};
   return gateway;
 }
 
@@ -111,7 +117,7 @@ void HubPower::wish(Power power) {
 }
 
 void HubPower::call() {
-  std::vector<std::string> command = uhubctl_arguments(*where_, wanted_);
+  std::vector<std::string> command = uhubctl_arguments(what_is_switched(*where_), wanted_);
   command.insert(command.begin(), "uhubctl");
   const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now());
   ChildProcess& uhubctl = wanted_ == Power::on ? turning_on_ : turning_off_;
@@ -124,7 +130,7 @@ void HubPower::call() {
 
 void HubPower::called(const Result<ChildOutcome>& outcome) {
   if (!outcome) return refused(outcome.error());
-  if (outcome->exit_status != 0) return refused(explain(*outcome, *where_, wanted_));
+  if (outcome->exit_status != 0) return refused(explain(*outcome, what_is_switched(*where_), wanted_));
   if (wanted_ == Power::on) return succeed();
   if (overtaken_ && turning_on_.alive() > 0) {
     return refused({.what = "a call of uhubctl that was to turn the hub on hangs, and may do so yet",
@@ -136,9 +142,10 @@ void HubPower::called(const Result<ChildOutcome>& outcome) {
   prove();
 }
 
-// Not repeated in a loop.
+// Not repeated in a loop. Of the last call, which the time for all of them cuts short, no more is known than
+// that; the one before may have said why.
 void HubPower::refused(Error why) {
-  trouble_ = std::move(why);
+  if (trouble_.what.empty() || Clock::now() < deadline_) trouble_ = std::move(why);
   call_again_after(settings_.repeat_after / 5);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 
 #include "base/file.h"
 
@@ -15,7 +16,7 @@ namespace fs = std::filesystem;
 // uhubctl is a script: it notes what it was called with, does what the file "behaviour" says, and the gateway
 // is there as long as the file "gateway" is.
 constexpr const char* script = R"(#!/bin/sh
-here=$(dirname "$0")
+here=${0%/*}
 echo "$@" >> "$here/calls"
 . "$here/behaviour"
 )";
@@ -33,11 +34,13 @@ class HubPowerTest : public testing::Test {
     behave("rm -f \"$here/gateway\"");
     settings_ = {.where = HubPort{.hub = "1-1", .port = 2},
                  .memory = folder_ / "memory",
-                 .call_limit = 2s,
-                 .effect_limit = 400ms,
+                 .call_limit = 10s,
+                 .effect_limit = 10s,
                  .repeat_after = 50ms};
   }
   ~HubPowerTest() override {
+    hub_.reset();
+    reap();
     ::setenv("PATH", old_path_.c_str(), 1);
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
@@ -46,6 +49,8 @@ class HubPowerTest : public testing::Test {
   void put(const std::string& name, const std::string& text) const {
     ASSERT_TRUE(write_file(folder_ / name, text, 0600));
   }
+  // Where it does, the test is waiting for that: long enough for a first call on a busy machine.
+  void expect_to_fail() { settings_.effect_limit = 1s; }
   void behave(const std::string& how) const { put("behaviour", how + "\n"); }
   std::string calls() const { return read_file(folder_ / "calls", 65536).value_or(""); }
 
@@ -72,6 +77,17 @@ class HubPowerTest : public testing::Test {
     return said_;
   }
 
+  // What was killed is reaped by the loop, and not by the next test.
+  void reap() {
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    siginfo_t info{};
+    while (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           std::chrono::steady_clock::now() < deadline) {
+      io_.restart();
+      io_.run_one_for(10ms);
+    }
+  }
+
   asio::io_context io_{1};
   fs::path folder_;
   std::string old_path_;
@@ -95,6 +111,7 @@ TEST_F(HubPowerTest, OnIsWhatUhubctlSays) {
 }
 
 TEST_F(HubPowerTest, WithoutAnEffectItIsRepeatedAndThenAFault) {
+  expect_to_fail();
   behave("exit 0");
   hub().turn_off();
   EXPECT_EQ(said(), "off-failed ");
@@ -104,19 +121,29 @@ TEST_F(HubPowerTest, WithoutAnEffectItIsRepeatedAndThenAFault) {
 
 TEST_F(HubPowerTest, ALateEffectIsAProof) {
   behave("(sleep 0.2; rm -f \"$here/gateway\") >/dev/null 2>&1 &");
-  settings_.effect_limit = 10s;
   hub().turn_off();
   EXPECT_EQ(said(), "off ");
 }
 
 TEST_F(HubPowerTest, WhatIsNotPermittedSaysWhatToInstall) {
+  expect_to_fail();
   behave("echo 'Permission denied'; exit 1");
   hub().turn_off();
   EXPECT_EQ(said(), "off-failed ");
   EXPECT_EQ(trouble_.what, "uhubctl may not switch the hub");
 }
 
+TEST_F(HubPowerTest, ALastCallThatIsCutShortDoesNotHideTheReason) {
+  expect_to_fail();
+  behave(
+      "[ -e \"$here/first\" ] && exec sleep 1000; touch \"$here/first\"; echo 'Permission denied'; exit 1");
+  hub().turn_off();
+  EXPECT_EQ(said(), "off-failed ");
+  EXPECT_EQ(trouble_.what, "uhubctl may not switch the hub");
+}
+
 TEST_F(HubPowerTest, AHubThatIsNoneIsSaid) {
+  expect_to_fail();
   behave("echo 'No compatible devices detected at location 1-1!' >&2; exit 1");
   hub().turn_on();
   EXPECT_EQ(said(), "on-failed ");
@@ -126,12 +153,12 @@ TEST_F(HubPowerTest, AHubThatIsNoneIsSaid) {
 TEST_F(HubPowerTest, ACallThatHangsIsEndedAndTriedAgain) {
   behave("[ -e \"$here/hung\" ] || { touch \"$here/hung\"; exec sleep 1000; }; rm -f \"$here/gateway\"");
   settings_.call_limit = 300ms;
-  settings_.effect_limit = 10s;
   hub().turn_off();
   EXPECT_EQ(said(), "off ");
 }
 
 TEST_F(HubPowerTest, NoCallOutlivesTheTimeForAllOfThem) {
+  expect_to_fail();
   behave("exec sleep 1000");
   settings_.call_limit = 1000s;
   hub().turn_off();
@@ -148,7 +175,6 @@ TEST_F(HubPowerTest, AnEffectIsSeenWhileARepeatedCallHangs) {
 
 TEST_F(HubPowerTest, AfterACallThatMayStillTurnItOnOffIsSaidTwice) {
   behave("[ \"$4\" = on ] && exec sleep 1000; rm -f \"$here/gateway\"");
-  settings_.effect_limit = 10s;
   hub().turn_on();
   hub().turn_off();
   EXPECT_EQ(said(), "off ");

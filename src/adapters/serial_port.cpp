@@ -117,6 +117,12 @@ Result<std::unique_ptr<SerialPort>> SerialPort::open(asio::io_context& io, const
   return port;
 }
 
+// Closing waits until the gateway has taken everything, for 30 s where it hangs: so the kernel wants it, also
+// of a descriptor that never blocks. Its power would stay on for so long.
+SerialPort::~SerialPort() {
+  ::tcflush(descriptor_.native_handle(), TCOFLUSH);
+}
+
 IoOutcome SerialPort::read(Buffer buffer) {
   return outcome_of(::read(descriptor_.native_handle(), buffer.data(), buffer.size()), IoStatus::want_read);
 }

@@ -24,6 +24,10 @@ class SerialPort {
   // device, not permitted, in use by another program, speed not supported.
   static Result<std::unique_ptr<SerialPort>> open(asio::io_context& io, const std::string& path,
                                                   unsigned baud);
+  // What the gateway has not taken yet is dropped.
+  ~SerialPort();
+  SerialPort(const SerialPort&) = delete;
+  SerialPort& operator=(const SerialPort&) = delete;
 
   // `closed` means that the device is gone.
   IoOutcome read(Buffer buffer);

@@ -6,19 +6,23 @@
 
 #include <asio/post.hpp>
 
+#include "base/log.h"
+
 namespace pizwg {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds delivery_interval{1};
+// Less than the server's patience (stalled_peer_limit), and more than a busy application's pauses.
+constexpr std::chrono::seconds stall_limit{10};
 // Of what an application said before it left: a tty holds one block.
 constexpr int most_last_words = 4;
 
 }  // namespace
 
 Relay::Relay(asio::io_context& io, Framing framing, Broken broken)
-    : io_(io), framing_(framing), broken_(std::move(broken)), delivery_timer_(io) {}
+    : io_(io), framing_(framing), broken_(std::move(broken)), delivery_timer_(io), stall_timer_(io) {}
 
 void Relay::attach(TlsConnection& server) {
   assert(server_ == nullptr);
@@ -62,6 +66,8 @@ void Relay::detach_application() {
 void Relay::restart() {
   up_.renew();
   down_.renew();
+  stalled_ = false;
+  stall_timer_.cancel();
   asio::post(io_, up_.bound([this] { pump_from_application(); }));
   asio::post(io_, down_.bound([this] { pump_from_server(); }));
 }
@@ -176,8 +182,9 @@ Relay::Progress Relay::write_application() {
         break;
       case IoStatus::want_read:
       case IoStatus::want_write:
-        application_->when_writable(down_.bound([this] { pump_from_server(); }));
-        return Progress::waiting;
+        if (!stalled_) return wait_for_application(), Progress::waiting;
+        counters_.unread += to_application_.drop_not_begun();
+        return Progress::more;  // application_takes() is still to come
       case IoStatus::closed:
       case IoStatus::failed:
         application_->hang_up();
@@ -185,6 +192,28 @@ Relay::Progress Relay::write_application() {
     }
   }
   return Progress::more;
+}
+
+void Relay::wait_for_application() {
+  application_->when_writable(down_.bound([this] { application_takes(); }));
+  stall_timer_.expires_after(stall_limit);
+  stall_timer_.async_wait(down_.bound([this](const asio::error_code& error) {
+    if (!error) application_stalled();
+  }));
+}
+
+void Relay::application_takes() {
+  down_.renew();  // when it was stalled, there is a wait for the server, too
+  stalled_ = false;
+  stall_timer_.cancel();
+  pump_from_server();
+}
+
+void Relay::application_stalled() {
+  stalled_ = true;
+  log::warning("the application reads nothing: what comes is lost until it does",
+               {{"port", application_->name()}});
+  pump_from_server();
 }
 
 void Relay::watch_delivery() {

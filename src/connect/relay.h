@@ -28,6 +28,7 @@ class Relay {
     std::uint64_t to_server = 0;  // bytes
     std::uint64_t from_server = 0;
     std::uint64_t dropped = 0;  // of the application's, for want of a session
+    std::uint64_t unread = 0;   // of the server's, by an application that reads nothing
   };
   using Broken = std::function<void(const IoOutcome&)>;
 
@@ -58,6 +59,9 @@ class Relay {
   Progress read_server();
   Progress write_application();
   void frame(ZwaveFraming& framing, Bytes bytes, UnitBuffer& out) const;
+  void wait_for_application();
+  void application_takes();
+  void application_stalled();
   void watch_delivery();
   void restart();
 
@@ -74,6 +78,8 @@ class Relay {
   Counters counters_;
   asio::steady_timer delivery_timer_;
   bool watching_delivery_ = false;
+  asio::steady_timer stall_timer_;
+  bool stalled_ = false;  // what comes is dropped until the application takes some
   std::array<std::uint8_t, block> piece_;
   // What each direction waits for; renewed when that is no longer of interest.
   Lifetime up_;

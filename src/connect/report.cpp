@@ -51,11 +51,10 @@ std::string as_json(const Report& report) {
       "{{\"connected\": {}, \"server\": {}, \"trouble\": {}, \"hint\": {}, \"application\": {}, "
       "\"sessions\": {}, "
       "\"outage_seconds\": {:.3f}, \"bytes_to_server\": {}, \"bytes_from_server\": {}, \"bytes_dropped\": "
-      "{}, "
-      "\"round_trip_seconds\": {:.6f}}}\n",
+      "{}, \"bytes_unread\": {}, \"round_trip_seconds\": {:.6f}}}\n",
       uplink.connected, quoted(uplink.server), quoted(uplink.trouble), quoted(uplink.hint),
       quoted(report.application), uplink.sessions, seconds(uplink.outage), report.bytes.to_server,
-      report.bytes.from_server, report.bytes.dropped, seconds(uplink.round_trip));
+      report.bytes.from_server, report.bytes.dropped, report.bytes.unread, seconds(uplink.round_trip));
 }
 
 std::string as_metrics(const Report& report) {
@@ -74,6 +73,8 @@ std::string as_metrics(const Report& report) {
   add("from_server_bytes_total", "counter", "Bytes received from the server.", report.bytes.from_server);
   add("dropped_bytes_total", "counter", "Bytes of the application's dropped for want of a session.",
       report.bytes.dropped);
+  add("unread_bytes_total", "counter", "Bytes from the server dropped as the application read nothing.",
+      report.bytes.unread);
   add("round_trip_seconds", "gauge", "Round trip of the TCP connection.", seconds(uplink.round_trip));
   text +=
       "# HELP pizwg_connect_trouble What is wrong, as a label; no sample when nothing is.\n"

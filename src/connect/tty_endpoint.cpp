@@ -3,9 +3,11 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <cstring>
 #include <fmt/format.h>
 #include <grp.h>
+#include <memory>
 #include <pwd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -18,6 +20,12 @@
 namespace pizwg {
 namespace {
 
+constexpr const char* names_hint = "look into /etc/passwd and /etc/group, or give its number";
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
 std::optional<unsigned> number_in(const std::string& text) {
   unsigned number = 0;
   const char* end = text.data() + text.size();
@@ -25,21 +33,27 @@ std::optional<unsigned> number_in(const std::string& text) {
   return std::nullopt;
 }
 
+// From the files and not through NSS, which a statically linked program does not have.
+template <typename Entry, auto next, auto name, auto id>
+std::optional<unsigned> look_up(const char* file, const std::string& wanted) {
+  if (const auto number = number_in(wanted)) return number;
+  const std::unique_ptr<std::FILE, CloseFile> entries(std::fopen(file, "re"));
+  while (Entry* entry = entries ? next(entries.get()) : nullptr) {
+    if (wanted == entry->*name) return entry->*id;
+  }
+  return std::nullopt;
+}
+
 Result<TtyOwner> owner_of(const TtySettings& settings) {
   TtyOwner owner{.mode = settings.mode};
   if (!settings.owner.empty()) {
-    owner.user = number_in(settings.owner);
-    if (const passwd* found = owner.user ? nullptr : ::getpwnam(settings.owner.c_str()))
-      owner.user = found->pw_uid;
-    if (!owner.user)
-      return fail(fmt::format("there is no user {}", in_quotes(settings.owner)), "getent passwd lists them");
+    owner.user =
+        look_up<passwd, ::fgetpwent, &passwd::pw_name, &passwd::pw_uid>("/etc/passwd", settings.owner);
+    if (!owner.user) return fail(fmt::format("there is no user {}", in_quotes(settings.owner)), names_hint);
   }
   if (!settings.group.empty()) {
-    owner.group = number_in(settings.group);
-    if (const group* found = owner.group ? nullptr : ::getgrnam(settings.group.c_str()))
-      owner.group = found->gr_gid;
-    if (!owner.group)
-      return fail(fmt::format("there is no group {}", in_quotes(settings.group)), "getent group lists them");
+    owner.group = look_up<group, ::fgetgrent, &group::gr_name, &group::gr_gid>("/etc/group", settings.group);
+    if (!owner.group) return fail(fmt::format("there is no group {}", in_quotes(settings.group)), names_hint);
   }
   return owner;
 }

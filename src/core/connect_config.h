@@ -20,7 +20,7 @@ enum class Framing { zwave, none };
 enum class OnOutage { hold, hangup };
 
 struct TtySettings {
-  std::string path;   // empty: no tty
+  std::string path;     // empty: no tty
   std::string owner{};  // a user's name; empty: who runs pizwg-connect
   std::string group{};
   unsigned mode = 0660;
@@ -41,7 +41,7 @@ struct ConnectConfig {
   OnOutage on_outage = OnOutage::hold;
   std::chrono::seconds hangup_after{0};  // of an outage; 0: never
   unsigned baud = 115200;                // the gateway's, told to RFC 2217 clients
-  std::string metrics_file{};              // empty: none
+  std::string metrics_file{};            // empty: none
 
   bool operator==(const ConnectConfig&) const = default;
 };

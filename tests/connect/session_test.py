@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import stat
 import time
 
@@ -202,7 +203,6 @@ def test_the_tty_has_its_mode(daemon, connect):
 
 
 def test_a_tcp_port(daemon, gateway, connect):
-    import socket
     connect = connect("--tcp", "127.0.0.1:4000", tty=False)
     connect.wait_until_connected()
     with socket.create_connection(("127.0.0.1", 4000)) as application:
@@ -222,7 +222,6 @@ def test_a_tcp_port(daemon, gateway, connect):
 
 
 def test_one_application_at_a_time_whatever_the_port(daemon, gateway, connect):
-    import socket
     connect = connect("--tcp", "127.0.0.1:4000")
     connect.wait_until_connected()
     first = connect.open()
@@ -237,20 +236,6 @@ def test_one_application_at_a_time_whatever_the_port(daemon, gateway, connect):
         connect.wait_for("application came port=.*4000")
         second.sendall(COMMAND)
         assert gateway.hear_exactly(len(COMMAND)) == COMMAND
-
-
-def test_a_frozen_application_holds_nobody_up(daemon, gateway, connect):
-    """It has the port open and does not read: the server is slowed down, and goes on when the application does."""
-    connect = connect()
-    connect.wait_until_connected()
-    application = connect.open()
-    until(lambda: connect.status()["application"], what="the application to be seen")
-    count = 2000
-    gateway.say((b"\x06" + REPORT) * 100)
-    assert application.read_exactly(100 * (1 + len(REPORT))) == (b"\x06" + REPORT) * 100
-    connect.program.signal(signal.SIGHUP)
-    connect.wait_for("certificates read again")
-    assert connect.status()["connected"], count
 
 
 def test_a_crash_leaves_a_link_that_the_next_one_replaces(programs, daemon, connect, tmp_path):

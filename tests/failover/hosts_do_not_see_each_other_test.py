@@ -1,6 +1,6 @@
 """The network between the hosts is cut, and the client sees both of them: both are master, and both tell the client's
-machine every second that the VIP is theirs. It goes to and fro, and a host that it has left finds that out 4 s later:
-here energise = "client" shortens the time with two gateways, but does not bound it."""
+machine every second that the VIP is theirs. It goes to and fro, and a host that it has left takes 4 s to find that out:
+here energise = "client" does not help."""
 
 import pytest
 

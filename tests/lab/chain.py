@@ -1,5 +1,6 @@
 """The daemon under test with an identity and a gateway, and what its log and /proc say of it."""
 
+import json
 import os
 import re
 
@@ -86,6 +87,7 @@ class Daemon:
 
 
 def write_config(path, **settings):
-    lines = [f"{key} = {value}" if isinstance(value, int) else f'{key} = "{value}"' for key, value in settings.items()]
+    # Numbers, texts and lists of texts are written alike in TOML and JSON.
+    lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
     path.write_text("\n".join(lines) + "\n")
     return path

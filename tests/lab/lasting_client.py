@@ -23,8 +23,12 @@ class LastingClient:
         """`pace`: seconds from an answer to the next question."""
         identity = self._lab.identity
         self._program = self._lab.programs.start(
-            "nsenter", "-t", str(self._holder.pid), "-n", sys.executable, PROGRAM, identity.server_certificate,
+            *self._inside(), sys.executable, PROGRAM, identity.server_certificate,
             identity.pem(self._client), self._lab.vip, "3333", str(pace), name=self._name)
+
+    def _inside(self):
+        """What runs a command on this machine."""
+        return ["nsenter", "-t", str(self._holder.pid), "-n"]
 
     def kill(self):
         """Its kernel closes the connection."""

@@ -24,8 +24,8 @@ class System:
         self._lab = lab
         self._folder = lab.folder / name
         self._folder.mkdir()
-        self._config = write_config(self._folder / "pizwg.toml", role="cluster", device=str(hub.link), hub="1-1",
-                                    hub_port=1, **settings)
+        self._config = write_config(self._folder / "pizwg.toml", role="cluster", device=str(hub.link),
+                                    **{"hub": "1-1", "hub_port": 1} | settings)
         self._make_path()
         self._system = None
 
