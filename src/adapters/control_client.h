@@ -12,7 +12,7 @@ namespace pizwg {
 
 struct AskedDaemon {
   std::string_view name = "pizwgd";
-  std::string_view not_running = "pizwgd is not running on this host (or is not part of a cluster)";
+  std::string_view not_running = "pizwgd is not running on this host";
 };
 
 // Errors: the daemon is not running, or does not answer within `limit`.

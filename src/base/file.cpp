@@ -46,22 +46,37 @@ Result<void> write_all(int fd, std::string_view content, const fs::path& path) {
   return {};
 }
 
+enum class Sync { no, yes };
+
 Result<void> fill(int fd, std::string_view content, mode_t mode, std::optional<gid_t> group,
-                  const fs::path& path) {
+                  const fs::path& path, Sync sync) {
   // mkostemp() makes 0600; only ever widened, for the right group, and before a byte is in it.
   constexpr auto same_owner = static_cast<uid_t>(-1);
   if (group && ::fchown(fd, same_owner, *group) != 0) return fail_file("set the group of", path, errno);
   if (::fchmod(fd, mode) != 0) return fail_file("set the mode of", path, errno);
   if (auto written = write_all(fd, content, path); !written) return written;
-  if (::fsync(fd) != 0) return fail_file("write", path, errno);
+  if (sync == Sync::yes && ::fsync(fd) != 0) return fail_file("write", path, errno);
   return {};
 }
 
-Result<void> replace(const fs::path& path, const fs::path& temporary) {
-  if (::rename(temporary.c_str(), path.c_str()) == 0) return {};
+Result<fs::path> stage(const fs::path& target, std::string_view content, mode_t mode,
+                       std::optional<gid_t> group, Sync sync) {
+  std::string temporary =
+      (folder_of(target) / fmt::format(".{}.XXXXXX", target.filename().native())).native();
+  const UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!fd) return fail_file("create", target, errno);
+  if (auto filled = fill(fd.get(), content, mode, group, target, sync); !filled) {
+    ::unlink(temporary.c_str());
+    return std::unexpected(std::move(filled.error()));
+  }
+  return fs::path(temporary);
+}
+
+Result<void> move_over(const fs::path& temporary, const fs::path& target) {
+  if (::rename(temporary.c_str(), target.c_str()) == 0) return {};
   const int reason = errno;
   ::unlink(temporary.c_str());
-  return fail_file("replace", path, reason);
+  return fail_file("replace", target, reason);
 }
 
 }  // namespace
@@ -87,35 +102,21 @@ Result<std::string> read_file(const fs::path& path, std::size_t limit) {
 
 Result<fs::path> stage_file(const fs::path& target, std::string_view content, mode_t mode,
                             std::optional<gid_t> group) {
-  std::string temporary =
-      (folder_of(target) / fmt::format(".{}.XXXXXX", target.filename().native())).native();
-  const UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (!fd) return fail_file("create", target, errno);
-  if (auto filled = fill(fd.get(), content, mode, group, target); !filled) {
-    ::unlink(temporary.c_str());
-    return std::unexpected(std::move(filled.error()));
-  }
-  return fs::path(temporary);
+  return stage(target, content, mode, group, Sync::yes);
 }
 
 Result<void> write_file(const fs::path& path, std::string_view content, mode_t mode) {
-  const auto temporary = stage_file(path, content, mode);
+  const auto temporary = stage(path, content, mode, {}, Sync::yes);
   if (!temporary) return std::unexpected(temporary.error());
-  if (auto replaced = replace(path, *temporary); !replaced) return replaced;
+  if (auto moved = move_over(*temporary, path); !moved) return moved;
   sync_folder(folder_of(path));
   return {};
 }
 
-Result<void> write_file_unsynced(const fs::path& path, std::string_view content, mode_t mode) {
-  const fs::path temporary = folder_of(path) / fmt::format(".{}.{}", path.filename().native(), ::getpid());
-  const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!fd) return fail_file("create", path, errno);
-  if (auto written = write_all(fd.get(), content, path); !written) {
-    ::unlink(temporary.c_str());
-    return written;
-  }
-  if (::fchmod(fd.get(), mode) != 0) return fail_file("write", path, errno);
-  return replace(path, temporary);
+Result<void> replace_file(const fs::path& path, std::string_view content, mode_t mode) {
+  const auto temporary = stage(path, content, mode, {}, Sync::no);
+  if (!temporary) return std::unexpected(temporary.error());
+  return move_over(*temporary, path);
 }
 
 void sync_folder(const fs::path& folder) {

@@ -19,9 +19,9 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 // renamed over it, and the folder synced. On failure the target is untouched and nothing is left behind.
 Result<void> write_file(const std::filesystem::path& path, std::string_view content, mode_t mode);
 
-// The same without waiting for the disk, for what is worthless after a power cut (metrics): whole to whoever
-// reads it, but perhaps gone or old then.
-Result<void> write_file_unsynced(const std::filesystem::path& path, std::string_view content, mode_t mode);
+// The same for what a crash may lose, such as a report that is written again and again: not synced, so that
+// it never waits for a slow card. Readers see the old file or the new one.
+Result<void> replace_file(const std::filesystem::path& path, std::string_view content, mode_t mode);
 
 // The first step: the content beside its target, under a hidden temporary name which is returned, with
 // `mode` and, if one is given, of that group, synced. On failure nothing is left behind.

@@ -44,13 +44,13 @@ TEST_F(FileTest, TheModeDoesNotDependOnTheUmask) {
   EXPECT_EQ(info.st_mode & 07777, 0600u);
 }
 
-TEST_F(FileTest, AnUnsyncedWriteIsWholeAndLeavesNothingBehind) {
-  ASSERT_TRUE(write_file_unsynced(folder / "a", "one", 0644));
-  ASSERT_TRUE(write_file_unsynced(folder / "a", "two", 0644));
+TEST_F(FileTest, ReplacesAsAWholeAndLeavesNothingBehind) {
+  ASSERT_TRUE(replace_file(folder / "a", "one", 0644));
+  ASSERT_TRUE(replace_file(folder / "a", "two", 0644));
   EXPECT_EQ(read_file(folder / "a", 3), "two");
-  EXPECT_FALSE(write_file_unsynced(folder / "absent" / "a", "x", 0600));
+  EXPECT_FALSE(replace_file(folder / "absent" / "a", "x", 0600));
   fs::create_directory(folder / "taken");
-  EXPECT_FALSE(write_file_unsynced(folder / "taken", "x", 0600));
+  EXPECT_FALSE(replace_file(folder / "taken", "x", 0600));
   EXPECT_EQ(entries(), 2u);
 }
 

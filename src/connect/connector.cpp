@@ -139,7 +139,7 @@ void Connector::keep_metrics() {
 
 void Connector::write_metrics() {
   if (config_.metrics_file.empty()) return;
-  const auto written = write_file_unsynced(config_.metrics_file, as_metrics(report()), 0644);
+  const auto written = replace_file(config_.metrics_file, as_metrics(report()), 0644);
   if (!written && !metrics_failed_)
     log::error("no metrics: " + written.error().what, {{"hint", written.error().hint}});
   metrics_failed_ = !written;

@@ -35,6 +35,20 @@ Complaint read_energise(const toml::node& node, Config& config) {
                                 config.energise);
 }
 
+Complaint read_folder(const toml::node& node, std::string& out) {
+  if (auto complaint = read_text(node, out)) return complaint;
+  if (out.starts_with('/')) return {};
+  return fmt::format("is {}, but must be a folder's path from /", in_quotes(out));
+}
+
+Complaint read_metrics_folder(const toml::node& node, Config& config) {
+  if (auto complaint = read_text(node, config.metrics_folder)) return complaint;
+  if (config.metrics_folder == "auto" || config.metrics_folder == "none") return {};
+  if (config.metrics_folder.starts_with('/')) return {};
+  return fmt::format("is {}, but must be \"auto\", \"none\" or a folder's path from /",
+                     in_quotes(config.metrics_folder));
+}
+
 Complaint read_hub(const toml::node& node, Config& config) {
   if (auto complaint = read_text(node, config.hub)) return complaint;
   if (config.hub == "auto" || config.hub == "none" || is_hub_location(config.hub)) return {};
@@ -93,7 +107,7 @@ Complaint read_port(const toml::node& node, Config& config) {
 
 constexpr std::int64_t a_day = std::int64_t{24} * 60 * 60;
 
-constexpr std::array<Key<Config>, 17> keys{{
+constexpr std::array<Key<Config>, 19> keys{{
     {"role", read_role},
     {"device", [](const toml::node& node, Config& config) { return read_text(node, config.device); }},
     {"baud", read_baud},
@@ -104,6 +118,9 @@ constexpr std::array<Key<Config>, 17> keys{{
      [](const toml::node& node, Config& config) { return read_seconds(node, a_day, config.idle_limit); }},
     {"gateway_grace_seconds",
      [](const toml::node& node, Config& config) { return read_seconds(node, 60, config.gateway_grace); }},
+    {"metrics_folder", read_metrics_folder},
+    {"state_folder",
+     [](const toml::node& node, Config& config) { return read_folder(node, config.state_folder); }},
     {"hub", read_hub},
     {"hub_port", read_number<0, 31, &Config::hub_port>},
     {"interface", read_interface},

@@ -24,6 +24,11 @@ struct Config {
   std::chrono::seconds idle_limit{300};    // a session without a byte in either direction; 0: for ever
   std::chrono::seconds gateway_grace{8};   // how long a session outlives its gateway's absence
 
+  // A folder for the node exporter's textfile collector; "auto": metrics in the run folder; "none".
+  std::string metrics_folder = "auto";
+  // Where what is to outlive the machine's boots is kept, if the folder is there and can be written to.
+  std::string state_folder = "/var/lib/pizwg";
+
   // Of role = "cluster" only.
   std::string hub = "auto";  // "1-1", "auto": the one the gateway hangs on, or "none": it cannot be switched
   unsigned hub_port = 0;     // 0: the gateway's own (auto), or all of the hub's

@@ -24,6 +24,8 @@ listen_address = "::1"
 port = 4444
 idle_limit_seconds = 0
 gateway_grace_seconds = 3
+metrics_folder = "/var/lib/prometheus/node-exporter"
+state_folder = "/data/pizwg"
 )",
                                    "f");
   Config expected;
@@ -34,6 +36,8 @@ gateway_grace_seconds = 3
   expected.port = 4444;
   expected.idle_limit = std::chrono::seconds(0);
   expected.gateway_grace = std::chrono::seconds(3);
+  expected.metrics_folder = "/var/lib/prometheus/node-exporter";
+  expected.state_folder = "/data/pizwg";
   EXPECT_EQ(config, expected);
 }
 

@@ -41,6 +41,13 @@ std::string format_date(chrono::sys_seconds time) {
                      static_cast<unsigned>(date.day()));
 }
 
+std::string format_time(chrono::sys_time<chrono::milliseconds> time) {
+  const auto seconds = chrono::floor<chrono::seconds>(time);
+  const chrono::hh_mm_ss clock(seconds - chrono::floor<chrono::days>(seconds));
+  return fmt::format("{}T{:02}:{:02}:{:02}Z", format_date(seconds), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count());
+}
+
 chrono::sys_seconds end_of(chrono::sys_days day) {
   return day + chrono::days(1) - chrono::seconds(1);
 }

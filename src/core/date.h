@@ -1,6 +1,6 @@
 #pragma once
-// Days as people type and read them, YYYY-MM-DD in UTC, and the span for which a new certificate is valid.
-// Not a clock.
+// Days as people type and read them, YYYY-MM-DD in UTC, times as programs do, and the span for which a new
+// certificate is valid. Not a clock.
 
 #include <chrono>
 #include <string>
@@ -19,6 +19,9 @@ inline constexpr std::chrono::sys_days last_safe_day = std::chrono::year{2038} /
 Result<std::chrono::sys_days> parse_date(std::string_view text);
 
 std::string format_date(std::chrono::sys_seconds time);
+
+// "2026-11-25T12:00:00Z".
+std::string format_time(std::chrono::sys_time<std::chrono::milliseconds> time);
 
 // The last second of `day`.
 std::chrono::sys_seconds end_of(std::chrono::sys_days day);

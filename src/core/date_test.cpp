@@ -14,6 +14,12 @@ TEST(Date, IsReadAndWrittenAsPeopleDo) {
   EXPECT_EQ(end_of(*day).time_since_epoch().count(), 2147385599);
 }
 
+TEST(Date, TellsTimesAsProgramsDo) {
+  const auto day = std::chrono::sys_days(std::chrono::year{2026} / 11 / 25);
+  EXPECT_EQ(format_time(day + std::chrono::milliseconds(46'805'999)), "2026-11-25T13:00:05Z");
+  EXPECT_EQ(format_time({}), "1970-01-01T00:00:00Z");
+}
+
 TEST(Date, KnowsTheCalendar) {
   EXPECT_TRUE(parse_date("2024-02-29"));
   EXPECT_FALSE(parse_date("2023-02-29"));

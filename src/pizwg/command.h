@@ -71,6 +71,8 @@ Outcome run_restore(const Arguments& arguments);
 Outcome run_client_add(const Arguments& arguments);
 Outcome run_client_list(const Arguments& arguments);
 Outcome run_client_revoke(const Arguments& arguments);
+Outcome run_status(const Arguments& arguments);
+Outcome run_doctor(const Arguments& arguments);
 Outcome run_handover(const Arguments& arguments);
 Outcome run_maintenance_on(const Arguments& arguments);
 Outcome run_maintenance_off(const Arguments& arguments);

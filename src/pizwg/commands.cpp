@@ -56,6 +56,24 @@ std::vector<Command> all_commands() {
        .details = "Revokes the certificates of the client NAME, removes its key from this host, and\n"
                   "refreshes the backup, which then has to be restored on the other hosts.\n",
        .run = run_client_revoke},
+      {.name = "status",
+       .summary = "show how this host is, or others",
+       .details = "Shows how this host is, and what to do next if something is to be done. Exit\n"
+                  "status 0 only when the host is fit: it serves, or could take over.\n",
+       .options = {{"--json", "", "for programs; docs/status.md has the keys"},
+                   {"--watch", "", "again every second, until it is interrupted"},
+                   {"--host", "HOST[,…]",
+                    "of other hosts, through their node exporters on\nport 9100; of several, a table"}},
+       .run = run_status},
+      {.name = "doctor",
+       .summary = "look for what is wrong, or soon will be",
+       .details = "Looks at identity, gateway, hub, network and machine, and says what it found, a\n"
+                  "line each, and what to type. Exit status 1 when something is an error. Run it as\n"
+                  "root. Each check is explained in docs/doctor.md.\n",
+       .options = {{"--json", "", "for programs"},
+                   {"--metrics", "FILE",
+                    "write FILE for the node exporter's textfile collector\ninstead of a screen"}},
+       .run = run_doctor},
       {.name = "handover",
        .summary = "let another host be master",
        .details = "On the master: ends the session, turns the gateway off, and lets another host\n"

@@ -1,7 +1,9 @@
 #include "pizwg/output.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "core/date.h"
 
@@ -18,6 +20,10 @@ void warn(std::string_view sentence) {
 std::string describe_certificate(std::string_view name, const Certificate& certificate) {
   return fmt::format("  {}, valid {} to {}, SHA-256:\n    {}", name, format_date(certificate.not_before),
                      format_date(certificate.not_after), certificate.fingerprint);
+}
+
+Colour colour_of_output() {
+  return ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr ? Colour::yes : Colour::no;
 }
 
 bool all_was_said() {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "adapters/identity.h"
+#include "core/status_screen.h"
 
 namespace pizwg {
 
@@ -15,6 +16,9 @@ void warn(std::string_view sentence);  // "pizwg: warning: …"
 
 // Name, validity and fingerprint of a certificate, as two lines.
 std::string describe_certificate(std::string_view name, const Certificate& certificate);
+
+// Colours on a terminal only, and not where NO_COLOR says so.
+Colour colour_of_output();
 
 // False when standard output could not take what was said.
 bool all_was_said();

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <utility>
 
+#include "adapters/clocks.h"
 #include "adapters/serial_devices.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -28,8 +29,12 @@ bool is_character_device(const std::string& path) {
 
 }  // namespace
 
-Gateway::Gateway(asio::io_context& io, Settings settings, Handlers handlers)
-    : io_(io), settings_(std::move(settings)), handlers_(std::move(handlers)), retry_timer_(io) {}
+Gateway::Gateway(asio::io_context& io, Settings settings, Handlers handlers, HostRecord& record)
+    : io_(io),
+      settings_(std::move(settings)),
+      handlers_(std::move(handlers)),
+      record_(record),
+      retry_timer_(io) {}
 
 void Gateway::start() {
   away_since_ = Clock::now();
@@ -39,6 +44,7 @@ void Gateway::start() {
 }
 
 void Gateway::close() {
+  if (port_) note_that_it_works();
   lifetime_.renew();
   retry_timer_.cancel();
   port_.reset();
@@ -91,12 +97,17 @@ Result<void> Gateway::open() {
 void Gateway::try_open() {
   if (const auto opened = open(); !opened) {
     // Said once, and again only when it changes.
-    if (lost_ && trouble_ != opened.error()) log::warning("no gateway: " + opened.error().what, {});
+    if (lost_ && trouble_ != opened.error()) {
+      log::warning("no gateway: " + opened.error().what, {});
+      ++record_.gateway.open_failures;
+    }
     trouble_ = opened.error();
     return try_again_later();
   }
+  if (!lost_) ++record_.gateway.returns;
   lost_ = false;
   trouble_ = {};
+  note_that_it_works();
   log::notice(
       "gateway opened",
       {{"device", node_}, {"usb", usb_path_.value_or("none")}, {"baud", std::to_string(settings_.baud)}});
@@ -138,12 +149,23 @@ void Gateway::drop_what_it_says() {
 
 void Gateway::port_died() {
   port_.reset();
+  ++record_.gateway.hang_ups;
+  note_that_it_works();
   trouble_ = {.what = fmt::format("{} hung up", in_quotes(node_)), .hint = "is the gateway plugged in?"};
   away_since_ = Clock::now();
   log::notice("gateway left",
               {{"device", node_}, {"grace_seconds", std::to_string(settings_.grace.count())}});
   handlers_.left();
   try_again_later();
+}
+
+// Until a moment ago, at least.
+void Gateway::note_that_it_works() {
+  record_.gateway_proven = Moment::at(read_clocks());
+}
+
+GatewayStatus Gateway::status() const {
+  return {.open = present(), .device = node_, .usb = usb_path_.value_or("")};
 }
 
 std::string Gateway::description() const {

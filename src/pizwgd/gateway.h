@@ -14,6 +14,7 @@
 #include "adapters/serial_port.h"
 #include "base/error.h"
 #include "base/lifetime.h"
+#include "core/host_status.h"
 
 namespace pizwg {
 
@@ -30,7 +31,8 @@ class Gateway {
     std::function<void()> lost;  // away for longer than the grace, or never there
   };
 
-  Gateway(asio::io_context& io, Settings settings, Handlers handlers);
+  // What it goes through is counted into `record`.
+  Gateway(asio::io_context& io, Settings settings, Handlers handlers, HostRecord& record);
 
   // Tries at once and then until it works. `lost` is called when the first try fails.
   void start();
@@ -56,6 +58,8 @@ class Gateway {
   void port_died();
 
   bool present() const { return port_ != nullptr; }
+  // What is to be seen of it; not when it was proven.
+  GatewayStatus status() const;
   // Where it is, or why it is not there: for people.
   std::string description() const;
 
@@ -66,10 +70,12 @@ class Gateway {
   void try_open();
   void try_again_later();
   void drop_what_it_says();
+  void note_that_it_works();
 
   asio::io_context& io_;
   Settings settings_;
   Handlers handlers_;
+  HostRecord& record_;
   asio::steady_timer retry_timer_;
   std::unique_ptr<SerialPort> port_;
   std::string node_;

@@ -32,17 +32,21 @@ class GatewayTest : public testing::Test {
 
   fs::path folder_;
   asio::io_context io_;
+  HostRecord record_;
   std::optional<PseudoTty> stick_;
 };
 
 TEST_F(GatewayTest, OpensAgainWhatHasLeft) {
   int opened = 0;
   plug();
-  Gateway gateway(io_, settings(), {.opened = [&] { ++opened; }, .left = [] {}, .lost = [this] { plug(); }});
+  Gateway gateway(io_, settings(), {.opened = [&] { ++opened; }, .left = [] {}, .lost = [this] { plug(); }},
+                  record_);
   gateway.start();
   ASSERT_EQ(opened, 1);
   stick_.reset();
   while (opened < 2) ASSERT_EQ(io_.run_one_for(5s), 1U);
+  EXPECT_EQ(record_.gateway.hang_ups, 1U);
+  EXPECT_TRUE(record_.gateway_proven);
 }
 
 // It may get power again for another purpose, and who has closed it does not expect it to be opened.
@@ -56,7 +60,8 @@ TEST_F(GatewayTest, LooksForNothingAfterItWasClosedForBeingLost) {
                        [&] {
                          lost = true;
                          gateway.close();
-                       }});
+                       }},
+                  record_);
   gateway.start();
   stick_.reset();
   while (!lost) ASSERT_EQ(io_.run_one_for(5s), 1U);

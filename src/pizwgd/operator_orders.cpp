@@ -81,6 +81,7 @@ Result<void> OperatorOrders::listen() {
 }
 
 void OperatorOrders::hear(const std::string& line, ControlServer::Answer answer) {
+  if (const auto said = handlers_.answer(line)) return answer("done\n" + *said);
   if (order_ != Order::none)
     return answer("failed\nanother order is being carried out\ntry again in a few seconds\n");
   answer_ = std::move(answer);

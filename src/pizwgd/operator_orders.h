@@ -1,6 +1,6 @@
 #pragma once
 // What the operator asks the daemon for through `pizwg`: handover, maintenance, proof. Turns orders into
-// events, and answers when their outcome is known. One order at a time.
+// events, and answers when their outcome is known. One order at a time; questions are answered at any time.
 //
 // A question is a line of words ("handover force"). The answer's first line is "done" or "failed"; what
 // follows is for people: what came of it, or error and hint, a line each.
@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ class OperatorOrders {
     std::function<void(Event)> happened;
     std::function<void(bool)> set_maintenance;
     std::function<std::vector<std::string>()> fit_hosts;  // the others, by name
+    // What is said to a question that changes nothing; empty when it is none of these.
+    std::function<std::optional<std::string>(const std::string&)> answer;
   };
 
   OperatorOrders(asio::io_context& io, std::filesystem::path socket, Handlers handlers);

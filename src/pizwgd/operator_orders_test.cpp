@@ -20,7 +20,13 @@ class OperatorOrdersTest : public testing::Test {
     orders_.emplace(io_, folder_ / "control",
                     OperatorOrders::Handlers{.happened = [this](Event event) { obey(event); },
                                              .set_maintenance = [this](bool on) { maintenance_ = on; },
-                                             .fit_hosts = [this] { return fit_hosts_; }});
+                                             .fit_hosts = [this] { return fit_hosts_; },
+                                             .answer =
+                                                 [](const std::string& line) {
+                                                   return line == "status"
+                                                              ? std::optional<std::string>("{}\n")
+                                                              : std::nullopt;
+                                                 }});
     EXPECT_TRUE(orders_->listen());
   }
   ~OperatorOrdersTest() override {

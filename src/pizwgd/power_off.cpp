@@ -14,7 +14,8 @@ namespace {
 
 Result<void> turn_hub_off(const Config& config, const RunFolder& run_folder) {
   asio::io_context io(1);
-  Gateway gateway(io, {.device = config.device}, {});
+  HostRecord nobodys;
+  Gateway gateway(io, {.device = config.device}, {}, nobodys);
   Result<void> outcome;
   HubPower hub(io, hub_settings(config, run_folder), [&gateway] { return gateway.gone(); },
                {.turned_on = [] {},

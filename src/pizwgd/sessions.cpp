@@ -5,6 +5,8 @@
 
 #include <asio/post.hpp>
 
+#include "adapters/certificate_status.h"
+#include "adapters/clocks.h"
 #include "adapters/server_identity.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -27,12 +29,13 @@ std::string seconds_since(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 Sessions::Sessions(asio::io_context& io, const Config& config, std::filesystem::path root, Gateway& gateway,
-                   Handlers handlers)
+                   Handlers handlers, HostRecord& record)
     : io_(io),
       config_(config),
       root_(std::move(root)),
       gateway_(gateway),
       handlers_(std::move(handlers)),
+      record_(record),
       identity_timer_(io) {}
 
 void Sessions::start() {
@@ -114,6 +117,27 @@ void Sessions::end(SessionEnd why) {
   ending_ = false;
 }
 
+SessionCounts Sessions::counts() const {
+  SessionCounts counts = record_.sessions;
+  if (!session_) return counts;
+  counts.from_client.bytes += session_->from_client().bytes;
+  counts.from_client.records += session_->from_client().records;
+  counts.to_client.bytes += session_->from_gateway().bytes;
+  counts.to_client.records += session_->from_gateway().records;
+  counts.dropped_bytes += session_->dropped_bytes();
+  return counts;
+}
+
+std::optional<SessionStatus> Sessions::session_status(const Now& now) const {
+  if (!session_) return std::nullopt;
+  return SessionStatus{
+      .client = session_->client(), .from = session_->peer_address(), .started = now.of(session_->started())};
+}
+
+std::vector<CertificateStatus> Sessions::certificates() const {
+  return identity_ ? certificate_statuses(identity_->policy()) : std::vector<CertificateStatus>();
+}
+
 std::string Sessions::description() const {
   if (session_) {
     return fmt::format("serving {} from {}{}", session_->client(), session_->peer_address(),
@@ -146,7 +170,9 @@ void Sessions::start_session(std::unique_ptr<TlsConnection> client) {
   // Said when the line is clean: whoever reads this can rely on it that what the gateway says from now on is
   // delivered.
   log::notice("session started", {{"client", session_->client()}, {"from", session_->peer_address()}});
-  if (!replacing_) handlers_.started();
+  ++record_.sessions.started;
+  record_.served = Moment::at(read_clocks());
+  (replacing_ ? handlers_.superseded : handlers_.started)();
 }
 
 void Sessions::session_ended(SessionEnd why, const std::string& detail) {
@@ -157,6 +183,9 @@ void Sessions::session_ended(SessionEnd why, const std::string& detail) {
                                 {"bytes_from_client", std::to_string(session_->from_client().bytes)},
                                 {"bytes_to_client", std::to_string(session_->from_gateway().bytes)},
                                 {"detail", detail.empty() ? "none" : detail}});
+  record_.sessions = counts();
+  ++record_.sessions.ended[why];
+  record_.served = Moment::at(read_clocks());
   // The bridge is somewhere up the stack.
   asio::post(io_, [finished = std::move(session_)] {});
   gateway_.give_back();
@@ -164,6 +193,7 @@ void Sessions::session_ended(SessionEnd why, const std::string& detail) {
 }
 
 void Sessions::refused(const TlsConnection& connection, Refusal refusal, const std::string& detail) {
+  ++record_.sessions.refused[refusal];
   RateLimit& limit = refusal_logs_.try_emplace(refusal, most_refusals_logged, refusal_window).first->second;
   const auto left_out = limit.admit(std::chrono::steady_clock::now());
   if (!left_out) return;

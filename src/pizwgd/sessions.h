@@ -18,6 +18,7 @@
 #include "adapters/tls_listener.h"
 #include "base/error.h"
 #include "core/config.h"
+#include "core/host_status.h"
 #include "core/rate_limit.h"
 #include "pizwgd/bridge.h"
 #include "pizwgd/gateway.h"
@@ -31,13 +32,15 @@ class Sessions {
     std::function<void()> identity_missing;   // there has been none, and now we know why
     std::function<void()> started;            // not when a session supersedes another
     std::function<void()> ended;              // by itself: not by end()
+    std::function<void()> superseded;         // by the same client's newer connection
     // Another host of the cluster, which is no session. Without it they are strangers.
     std::function<void(std::unique_ptr<TlsConnection>)> host_connected{};
   };
 
-  // `root`: the folder under which the identity is looked for, normally "/".
+  // `root`: the folder under which the identity is looked for, normally "/". What happens is counted into
+  // `record`.
   Sessions(asio::io_context& io, const Config& config, std::filesystem::path root, Gateway& gateway,
-           Handlers handlers);
+           Handlers handlers, HostRecord& record);
 
   // Reads the identity, calling back, and reads it again whenever its files change.
   void start();
@@ -56,6 +59,11 @@ class Sessions {
   void gateway_opened();
   // Nothing, without a session.
   void end(SessionEnd why);
+
+  // With the bytes of the session that runs.
+  SessionCounts counts() const;
+  std::optional<SessionStatus> session_status(const Now& now) const;
+  std::vector<CertificateStatus> certificates() const;
 
   // For people: "serving pizwg-client from 192.168.1.5:40000", "no identity: …"; empty when there is nothing
   // to say.
@@ -76,6 +84,7 @@ class Sessions {
   const std::filesystem::path root_;
   Gateway& gateway_;
   Handlers handlers_;
+  HostRecord& record_;
   asio::steady_timer identity_timer_;
   std::map<Refusal, RateLimit> refusal_logs_;
   std::optional<TlsContext> identity_;

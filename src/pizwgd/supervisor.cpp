@@ -1,10 +1,11 @@
 #include "pizwgd/supervisor.h"
 
-#include <array>
 #include <fmt/format.h>
-#include <unistd.h>
 #include <utility>
 
+#include "adapters/clocks.h"
+#include "adapters/host_name.h"
+#include "adapters/machine_facts.h"
 #include "adapters/service_manager.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -34,13 +35,6 @@ LifecyclePolicy policy_of(const Config& config, const RunFolder& run_folder) {
   return policy;
 }
 
-// Read anew each time: DHCP may give another one.
-std::string host_name() {
-  std::array<char, 256> name{};
-  ::gethostname(name.data(), name.size() - 1);
-  return host_name_for(name.data());
-}
-
 }  // namespace
 
 Supervisor::Supervisor(asio::io_context& io, Config config, std::filesystem::path root, RunFolder run_folder)
@@ -48,19 +42,25 @@ Supervisor::Supervisor(asio::io_context& io, Config config, std::filesystem::pat
       config_(std::move(config)),
       run_folder_(std::move(run_folder)),
       policy_(policy_of(config_, run_folder_)),
+      reports_(io, Reports::settings_for(config_, run_folder_.path(), root),
+               [this](const Now& now) { return look(now); }),
+      history_(reports_.record()),
       life_(io, {.told_to_stop = [this] { happened(Event::stop_ordered); },
                  .told_to_reread = [this] { sessions_.reread_identity(); }}),
       gateway_(io, {.device = config_.device, .baud = config_.baud, .grace = config_.gateway_grace},
                {.opened = [this] { gateway_opened(); },
                 .left = [this] { report_status(); },
-                .lost = [this] { gateway_lost(); }}),
-      sessions_(io, config_, std::move(root), gateway_,
-                {.identity_appeared = [this] { happened(Event::identity_appeared); },
-                 .identity_missing = [this] { report_status(); },
-                 .started = [this] { happened(Event::client_authenticated); },
-                 .ended = [this] { happened(Event::session_ended); },
-                 .host_connected =
-                     [this](std::unique_ptr<TlsConnection> host) { peers_.accept(std::move(host)); }}),
+                .lost = [this] { gateway_lost(); }},
+               reports_.record()),
+      sessions_(
+          io, config_, std::move(root), gateway_,
+          {.identity_appeared = [this] { happened(Event::identity_appeared); },
+           .identity_missing = [this] { report_status(); },
+           .started = [this] { happened(Event::client_authenticated); },
+           .ended = [this] { happened(Event::session_ended); },
+           .superseded = [this] { report_status(); },
+           .host_connected = [this](std::unique_ptr<TlsConnection> host) { peers_.accept(std::move(host)); }},
+          reports_.record()),
       hub_(io, hub_settings(config_, run_folder_), [this] { return gateway_.gone(); },
            {.turned_on = [this] { happened(Event::hub_turned_on); },
             .proven_off = [this] { happened(Event::hub_proven_off); },
@@ -75,7 +75,8 @@ Supervisor::Supervisor(asio::io_context& io, Config config, std::filesystem::pat
       orders_(io, run_folder_.control(),
               {.happened = [this](Event event) { happened(event); },
                .set_maintenance = [this](bool on) { set_maintenance(on); },
-               .fit_hosts = [this] { return peers_.fit_hosts(); }}),
+               .fit_hosts = [this] { return peers_.fit_hosts(); },
+               .answer = [this](const std::string& question) { return reports_.answer(question); }}),
       peers_(io, config_.port,
              {.identity = [this] { return sessions_.identity(); }, .changed = [this] { peers_changed(); }}),
       deadline_timer_(io),
@@ -133,6 +134,7 @@ void Supervisor::carry_on() {
 void Supervisor::take(const Step& made, Event event) {
   const Lifecycle before = std::exchange(lifecycle_, made.next);
   log_change(before, event);
+  history_.stepped(before, event, lifecycle_, read_clocks());
   for (const Action action : made.actions) perform(action, event);
   wait_for_deadline();
   watch_election();
@@ -249,6 +251,7 @@ void Supervisor::set_maintenance(bool on) {
 // The first reason is the one to be told.
 void Supervisor::give_up(Result<void> outcome) {
   if (outcome_) outcome_ = std::move(outcome);
+  reports_.finish();
   io_.stop();
 }
 
@@ -401,6 +404,46 @@ void Supervisor::peers_changed() {
 
 void Supervisor::report_status() {
   service_manager::status(describe_state());
+  reports_.changed();
+}
+
+HostStatus Supervisor::look(const Now& now) const {
+  HostStatus status{.name = host_name(), .version = PIZWG_VERSION, .told = now.wall};
+  tell_lifecycle(status, lifecycle_, now);
+  status.cluster = look_at_cluster();
+  const bool proven = status.gateway.proven;
+  status.gateway = gateway_.status();
+  status.gateway.proven = proven;
+  status.session = sessions_.session_status(now);
+  tell_record(status, reports_.record(), now);
+  status.sessions = sessions_.counts();
+  status.certificates = sessions_.certificates();
+  status.machine = read_machine_status();
+  return status;
+}
+
+ClusterStatus Supervisor::look_at_cluster() const {
+  const Posture asked = posture(policy_, lifecycle_.state);
+  ClusterStatus cluster{.master = lifecycle_.master,
+                        .vip_held = election_.holds_vip(),
+                        .veto = asked.veto,
+                        .keepalived_running = election_.keepalived_lives(),
+                        .hub_switchable = config_.hub != "none",
+                        .hub = hub_.where() ? describe(*hub_.where()) : "",
+                        .hub_powered = asked.hub == Posture::Hub::on,
+                        .peers = peers_.hosts()};
+  cluster.hub_proven_off = cluster.hub_switchable && asked.hub == Posture::Hub::off &&
+                           lifecycle_.fault != Fault::hub_stuck && !gateway_was_visible_;
+  if (election_settings_) {
+    cluster.vip = election_settings_->vip.text();
+    cluster.interface = election_settings_->interface;
+    cluster.address = election_settings_->address.text();
+  }
+  if (const HostSummary* master = peers_.master()) {
+    cluster.master_name = master->name;
+    cluster.peers.push_back(*master);
+  }
+  return cluster;
 }
 
 std::string Supervisor::describe_state() const {

@@ -18,11 +18,13 @@
 #include "adapters/vip_probe.h"
 #include "base/error.h"
 #include "core/config.h"
+#include "core/host_history.h"
 #include "core/lifecycle.h"
 #include "core/vrrp.h"
 #include "pizwgd/gateway.h"
 #include "pizwgd/operator_orders.h"
 #include "pizwgd/peers.h"
+#include "pizwgd/reports.h"
 #include "pizwgd/run_folder.h"
 #include "pizwgd/sessions.h"
 
@@ -69,6 +71,8 @@ class Supervisor {
   void peers_changed();
 
   void report_status();
+  HostStatus look(const Now& now) const;
+  ClusterStatus look_at_cluster() const;
   std::string describe_state() const;
 
   asio::io_context& io_;
@@ -79,6 +83,8 @@ class Supervisor {
   std::deque<Event> events_;
   bool in_step_ = false;
 
+  Reports reports_;
+  HostHistory history_;
   ProcessLife life_;
   Gateway gateway_;
   Sessions sessions_;

@@ -88,6 +88,6 @@ class Daemon:
 
 def write_config(path, **settings):
     # Numbers, texts and lists of texts are written alike in TOML and JSON.
-    lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
+    lines = [f"{key} = {json.dumps(value, default=str)}" for key, value in settings.items()]
     path.write_text("\n".join(lines) + "\n")
     return path

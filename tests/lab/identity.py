@@ -34,7 +34,8 @@ class Identity:
 
     def copy_to(self, root):
         """The same identity in another folder, for a scenario that changes it."""
-        shutil.copytree(self.root, root)
+        # Not what a daemon told of itself: that is another host's.
+        shutil.copytree(self.root, root, ignore=shutil.ignore_patterns("run"))
         copy = Identity.__new__(Identity)
         copy.root = root
         return copy

@@ -60,10 +60,17 @@ class System:
 
     # --- the operator
 
+    def _inside(self):
+        processes = f"--pid=/proc/{self._system.pid}/ns/pid_for_children"
+        return "nsenter", "-t", self._system.pid, "-n", "-m", processes
+
     def run_inside(self, *command, **options):
         """Runs a command on the host."""
-        processes = f"--pid=/proc/{self._system.pid}/ns/pid_for_children"
-        return run("nsenter", "-t", self._system.pid, "-n", "-m", processes, *command, **options)
+        return run(*self._inside(), *command, **options)
+
+    def start_inside(self, *command, name):
+        """Starts a program there, which ends with the scenario."""
+        return self._lab.programs.start(*self._inside(), *command, name=name)
 
     def order(self, words):
         """systemctl."""

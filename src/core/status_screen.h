@@ -1,0 +1,21 @@
+#pragma once
+// A host's status for a person: one screen of at most 80 columns, and several hosts as a table.
+
+#include <string>
+#include <vector>
+
+#include "core/host_status.h"
+#include "core/status_json.h"
+
+namespace pizwg {
+
+enum class Colour { no, yes };
+
+// With the newline at its end.
+std::string status_screen(const HostStatus& status, Colour colour);
+std::string cluster_table(const std::vector<HostAnswer>& answers, Colour colour);
+
+// "3 d 4 h", "2 h 3 min", "12 s".
+std::string for_people(std::chrono::milliseconds time);
+
+}  // namespace pizwg

@@ -1,0 +1,82 @@
+"""Man pages and completion: whole, and about what there is."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lab.program import BIN, run
+
+REPOSITORY = Path(__file__).parents[2]
+PAGES = sorted((REPOSITORY / "packaging/man").glob("*.scd"))
+
+
+def page(name):
+    return (REPOSITORY / f"packaging/man/{name}.scd").read_text()
+
+
+def commands():
+    listed = run("pizwg", "help").stdout.partition("commands:\n")[2].partition("\noptions:")[0]
+    return [re.match(r"  ([a-z]+(?: [a-z]+)?)", line).group(1) for line in listed.splitlines()]
+
+
+@pytest.mark.parametrize("source", PAGES, ids=lambda path: path.stem)
+def test_each_page_can_be_made(source):
+    with open(source, "rb") as text:
+        made = subprocess.run(["scdoc"], stdin=text, capture_output=True, check=False, timeout=30)
+    assert made.returncode == 0, made.stderr.decode()
+    assert b".TH" in made.stdout
+
+
+def test_every_command_is_in_its_page():
+    for command in commands():
+        assert re.search(rf"^\*{command}\*|, \*{command}\*", page("pizwg.8"), re.MULTILINE), command
+
+
+@pytest.mark.parametrize("program, its_page", [("pizwgd", "pizwgd.8"), ("pizwg-connect", "pizwg-connect.1")])
+def test_every_long_option_of_a_program_is_in_its_page(program, its_page):
+    for option in re.findall(r"(--[a-z0-9-]+)", run(program, "--help").stdout):
+        assert f"*{option}*" in page(its_page), option
+
+
+def test_every_option_of_status_and_doctor_is_in_their_page():
+    for command in ("status", "doctor", "handover", "prove", "backup", "restore"):
+        for option in re.findall(r"^  (--[a-z-]+)", run("pizwg", "help", command).stdout, re.MULTILINE):
+            assert f"*{option}*" in page("pizwg.8"), option
+
+
+def test_every_key_of_the_configuration_is_in_its_page():
+    source = (REPOSITORY / "src/core/config.cpp").read_text()
+    keys = re.findall(r'^    \{"([a-z_]+)",', source, re.MULTILINE)
+    assert len(keys) >= 19
+    assert re.findall(r"^\*([a-z_]+)\* = ", page("pizwg.toml.5"), re.MULTILINE) == keys
+
+
+def test_the_help_fits_a_screen():
+    said = run("pizwg", "help").stdout.splitlines()
+    assert len(said) <= 24 and max(map(len, said)) <= 80
+    for command in commands():
+        said = run("pizwg", "help", *command.split()).stdout.splitlines()
+        assert len(said) <= 24 and max(map(len, said)) <= 80, command
+
+
+def completions(*words):
+    """What bash would offer for the last word."""
+    script = (f'. {REPOSITORY}/packaging/completions/pizwg; COMP_WORDS=({BIN}/pizwg "$@"); COMP_CWORD=$#; _pizwg; '
+              'printf "%s\\n" "${COMPREPLY[@]}"')
+    return set(run("bash", "-c", script, "bash", *words).stdout.split())
+
+
+@pytest.mark.parametrize("words, offered", [
+    (["sta"], {"status"}),
+    (["ma"], {"maintenance"}),
+    (["client", ""], {"add", "list", "revoke"}),
+    (["maintenance", "o"], {"on", "off"}),
+    (["status", "--"], {"--json", "--watch", "--host", "--root", "--help"}),
+    (["--root", "/tmp", "doc"], {"doctor"}),
+    (["client", "add", "--k"], {"--key"}),
+    (["help", "do"], {"doctor"}),
+])
+def test_bash_completes(words, offered):
+    assert completions(*words) == offered
