@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.appliance import Appliance, Bridge, Card
+from lab.appliance import CONFIG, Appliance, Bridge, Card
 from lab.program import Programs, run
 
 IMAGE = Path(os.environ.get("PIZWG_IMAGE", ""))
@@ -46,7 +46,6 @@ class Lab:
 
 @pytest.fixture(scope="module")
 def first(lab):
-    host = lab.host(1, {"authorized_keys": lab.public_key, "hostname": "cellar\n", "pizwg.toml": 'role = "cluster"\n'
-                        'after_session = "keep"\n'})
+    host = lab.host(1, {"authorized_keys": lab.public_key, "hostname": "cellar\n", "pizwg.toml": CONFIG})
     host.wait_until_up()
     return host

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from lab.appliance import VIP, readme_session
+from lab.appliance import CONFIG, VIP, readme_session
 from lab.program import run
 from lab.waiting import until
 
@@ -36,7 +36,8 @@ def hosts(lab, first):
     backup = lab.folder / "backup.tar"
     run("scp", "-q", "-i", lab.key, "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o",
         "UserKnownHostsFile=/dev/null", f"root@{first.address}:/root/backup.tar", backup, timeout=240)
-    second = lab.host(2, {"authorized_keys": lab.public_key, "hostname": "attic\n", "backup.tar": backup.read_bytes()})
+    second = lab.host(2, {"authorized_keys": lab.public_key, "hostname": "attic\n", "pizwg.toml": CONFIG,
+                          "backup.tar": backup.read_bytes()})
     second.wait_until_up(BOOT_LIMIT)
     return first, second
 

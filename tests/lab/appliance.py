@@ -17,6 +17,8 @@ VIP = f"{NETWORK}.254"
 BOOT_PARTITION = 4 * 1024 * 1024  # where it begins on the disk
 # QEMU without a processor's help is some twenty times slower than the machine; so are all waits in the guest.
 PATIENT = "systemd.default_device_timeout_sec=400 systemd.default_timeout_start_sec=400"
+# Such a guest's kernel takes longer to find a stick than a stick that is broken may take.
+CONFIG = 'role = "cluster"\ngateway_limit_seconds = 60\nafter_session = "keep"\n'
 SSH = ("-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
        "-o", "ConnectTimeout=20", "-o", "LogLevel=ERROR")
 
