@@ -4,17 +4,21 @@ JOBS ?= $(shell nproc)
 # Most of a scenario's time is waiting, so more of them than there are cores run side by side.
 TEST_JOBS ?= $(shell expr 2 \* $$(nproc))
 DEVICE ?=
+# The image's: rpi4, generic-arm64, generic-amd64 (image/boards).
+BOARD ?= rpi4
+TEST_BOARD ?= generic-amd64
+
 # Of the simulator: how many runs, or the one to be replayed.
 SEEDS ?= 1000000
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build install simulate bench lint format fuzz packages-%
+.PHONY: help demo test build install deb deb-test image image-test image-test-long simulate bench lint format fuzz packages-%
 
 help:  ## this list
 	@echo "PiZWG: a Z-Wave, Zigbee or Thread stick as a secure serial line over the network"
 	@echo
-	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 	@echo
 	@echo "  make demo DEVICE=/dev/ttyACM0   the demo with a real stick"
 
@@ -46,6 +50,22 @@ install: packages-build  ## the programs and their systemd units into /usr (DEST
 	cmake --install build/release --prefix /usr
 	@test -n "$(DESTDIR)" || { systemd-sysusers && systemctl daemon-reload && udevadm control --reload && \
 	  udevadm trigger --subsystem-match=usb && echo "Next: sudo pizwg setup, sudo systemctl enable --now pizwgd"; }
+
+deb: packages-deb  ## Debian packages of what is committed, for Debian 12 and 13, amd64 and arm64, in out/
+	set -e; for release in bookworm trixie; do for arch in amd64 arm64; do tools/deb $$release $$arch; done; done
+
+deb-test: deb  ## those for this architecture installed in a bare Debian 12 and 13, and purged
+	tests/packages/install bookworm
+	tests/packages/install trixie
+
+image: packages-image  ## the SD card's image, in out/: make image BOARD=rpi4|generic-arm64|generic-amd64 (root)
+	image/build $(BOARD)
+
+image-test: packages-image-test  ## boots an image and looks at it as a user would (root; 10 minutes)
+	image/test $(TEST_BOARD) one_host_test.py
+
+image-test-long: packages-image-test  ## the same, then two hosts, faults and a hundred power cuts (an hour)
+	image/test $(TEST_BOARD) .
 
 bench: packages-bench  ## pizwgd beside ser2net and socat; writes bench/RESULTS.md
 	@cmake --preset release >/dev/null

@@ -36,7 +36,7 @@ endfunction()
 # so that ctest runs them side by side without starting a program for every assertion.
 function(pizwg_unit_tests library)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
-  if(NOT tests)
+  if(NOT tests OR NOT PIZWG_TESTS)
     return()
   endif()
   add_executable(${library}_test ${tests})

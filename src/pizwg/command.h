@@ -77,5 +77,7 @@ Outcome run_handover(const Arguments& arguments);
 Outcome run_maintenance_on(const Arguments& arguments);
 Outcome run_maintenance_off(const Arguments& arguments);
 Outcome run_prove(const Arguments& arguments);
+Outcome run_provision(const Arguments& arguments);
+Outcome run_upgrade(const Arguments& arguments);
 
 }  // namespace pizwg

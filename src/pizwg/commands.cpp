@@ -96,6 +96,27 @@ std::vector<Command> all_commands() {
                   "again. While another host is master both gateways are on the air meanwhile.\n",
        .options = {{"--force", "", "also while another host is master"}},
        .run = run_prove},
+      {.name = "provision",
+       .operand = Operand::required,
+       .operand_name = "CARD",
+       .summary = "put keys and identity on a card for its first boot",
+       .details = "On any machine with mtools: puts files on the boot partition of CARD, an image that\n"
+                  "is not packed any more or the device of a card. The host that boots from it checks\n"
+                  "them, takes them over and wipes them; with a key for root no password lets\n"
+                  "anybody in any more.\n",
+       .options = {{"--ssh-key", "FILE", "who may log in as root: public keys, one a line"},
+                   {"--backup", "FILE", "the identity: another host's backup.tar"},
+                   {"--config", "FILE", "the configuration: a pizwg.toml"},
+                   {"--hostname", "NAME", "the host's name"}},
+       .run = run_provision},
+      {.name = "upgrade",
+       .operand = Operand::optional,
+       .operand_name = "PACKAGES",
+       .summary = "bring a host made from the image up to date",
+       .details = "Upgrades Debian's packages and, from the folder PACKAGES, PiZWG's own; then starts\n"
+                  "the machine anew. After that /data/upgrade.txt says whether all is well. Hand over\n"
+                  "first (pizwg handover). A new card with the same backup.tar is the safer way.\n",
+       .run = run_upgrade},
   };
 }
 

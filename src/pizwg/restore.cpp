@@ -7,6 +7,7 @@
 #include "adapters/identity_store.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "pizwg/appliance.h"
 #include "pizwg/command.h"
 #include "pizwg/output.h"
 #include "pizwg/passphrase.h"
@@ -103,6 +104,7 @@ Outcome run_restore(const Arguments& arguments) {
     return std::unexpected(saved.error());
   print_restored(*identity, existing, file);
   warn_of_clients_let_in_again(*present, *identity);
+  close_password_login(arguments.root);
   return {};
 }
 

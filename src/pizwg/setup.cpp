@@ -5,6 +5,7 @@
 #include "adapters/identity_store.h"
 #include "base/text.h"
 #include "core/client_name.h"
+#include "pizwg/appliance.h"
 #include "pizwg/command.h"
 #include "pizwg/new_certificate.h"
 #include "pizwg/output.h"
@@ -97,6 +98,7 @@ Outcome run_setup(const Arguments& arguments) {
   print_places(arguments.root);
   print_certificates(*identity);
   print_next_steps(arguments.root);
+  close_password_login(arguments.root);
   return {};
 }
 

@@ -1,0 +1,177 @@
+"""Images as they were built, booted by QEMU: the disk is the image's, with what is written going to a file of the test's own.
+
+Each is on the test's bridge, in the test's network namespace, and has an address of its own by DHCP. Its gateway is QEMU's
+serial adapter behind QEMU's hub, whose ports uhubctl really switches; at the adapter's other end is a simulated stick.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from lab.program import run
+from lab.serial_api import SerialApi
+from lab.waiting import until
+
+NETWORK = "10.77.0"
+VIP = f"{NETWORK}.254"
+BOOT_PARTITION = 4 * 1024 * 1024  # where it begins on the disk
+# QEMU without a processor's help is some twenty times slower than the machine; so are all waits in the guest.
+PATIENT = "systemd.default_device_timeout_sec=400 systemd.default_timeout_start_sec=400"
+# Such a guest's kernel takes longer to find a stick than a stick that is broken may take.
+CONFIG = 'role = "cluster"\ngateway_limit_seconds = 60\nafter_session = "keep"\n'
+SSH = ("-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
+       "-o", "ConnectTimeout=20", "-o", "LogLevel=ERROR")
+
+
+class Bridge:
+    """The hosts' network: 10.77.0.0/24 with a DHCP server, and this side at .1."""
+
+    def __init__(self, programs, folder):
+        run("ip", "link", "add", "br0", "type", "bridge")
+        run("ip", "address", "add", f"{NETWORK}.1/24", "dev", "br0")
+        run("ip", "-6", "address", "add", "fd77::1/64", "dev", "br0", "nodad")
+        run("ip", "link", "set", "br0", "up")
+        programs.start("dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", "--interface=br0",
+                       "--bind-interfaces", "--leasefile-ro", "--user=root", "--log-facility=-",
+                       f"--pid-file={folder / 'dhcp.pid'}", f"--dhcp-range={NETWORK}.10,{NETWORK}.99,1h",
+                       *(f"--dhcp-host={mac(number)},{address(number)}" for number in (1, 2)), name="dhcp")
+
+    @staticmethod
+    def tap(number):
+        name = f"host{number}"
+        if not Path(f"/sys/class/net/{name}").exists():
+            run("ip", "tuntap", "add", name, "mode", "tap")
+        run("ip", "link", "set", name, "master", "br0", "up")
+        return name
+
+
+def mac(number):
+    return f"52:54:00:77:00:{number + 10:02x}"
+
+
+def address(number):
+    return f"{NETWORK}.{number + 10}"
+
+
+def mtools(program, disk, *arguments):
+    return run(program, "-i", f"{disk}@@{BOOT_PARTITION}", *arguments)
+
+
+class Card:
+    """A copy of the image's disk, as a user has it after flashing."""
+
+    def __init__(self, image, folder):
+        self.disk = Path(folder) / "card.img"
+        run("cp", "--sparse=always", "--reflink=auto", image, self.disk, timeout=300)
+
+    def put(self, name, content):
+        """What `pizwg provision` does: a file in the boot partition's folder pizwg."""
+        file = self.disk.parent / name
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        mtools("mcopy", self.disk, "-o", file, f"::/pizwg/{name}")
+        file.unlink()
+
+    def take(self, path, to):
+        mtools("mcopy", self.disk, "-o", "-n", f"::/{path}", to)
+        return to
+
+    def names(self, folder="pizwg"):
+        return mtools("mdir", self.disk, "-b", f"::/{folder}").stdout
+
+
+class Appliance:
+    def __init__(self, programs, card, number, key, arch="amd64"):
+        self.number, self.address, self.card = number, address(number), card
+        self._programs, self._key, self._arch = programs, key, arch
+        self._folder = card.disk.parent
+        self._monitor = self._folder / f"monitor{number}"
+        self._starts = 0
+        self.start()
+
+    def start(self):
+        """Power."""
+        self._starts += 1
+        name = f"{self.number}-{self._starts}"
+        self.stick = self._programs.start("pizwg-sim", "gateway", "--link", self._folder / f"stick{self.number}",
+                                          name=f"stick-{name}")
+        until(lambda: os.path.lexists(self._folder / f"stick{self.number}"))
+        self.machine = self._programs.start(*self._command(), name=f"machine-{name}")
+
+    def cut_power(self):
+        for program in (self.machine, self.stick):
+            program.process.kill()
+            program.process.wait()
+
+    def wait_until_up(self, timeout=600):
+        """Until SSH lets the user in and systemd has started all."""
+        until(lambda: self._alive() and self.ssh("true", check=False).returncode == 0, timeout, f"SSH to {self.address}")
+        until(lambda: self.ssh("systemctl is-system-running --wait", check=False).stdout.strip() in ("running", "degraded"),
+              timeout, "the end of the boot")
+
+    def ssh(self, command, check=True, timeout=240, **options):
+        return run("ssh", *SSH, "-i", self._key, f"root@{self.address}", command, check=check, timeout=timeout, **options)
+
+    def console(self):
+        return (self._folder / f"console{self.number}").read_text(errors="replace")
+
+    def _alive(self):
+        assert self.machine.process.poll() is None, self.machine.log() + self.console()[-3000:]
+        return True
+
+    def _command(self):
+        kernel, initrd, options = self._boot_files()
+        machine = (["qemu-system-x86_64", "-machine", "q35", "-cpu", "max", "-device", "i6300esb"] if self._arch == "amd64"
+                   else ["qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72", "-device", "i6300esb"])
+        console = "ttyS0" if self._arch == "amd64" else "ttyAMA0"
+        return [*machine, "-accel", "tcg,thread=multi", "-smp", "2", "-m", "768", "-nodefaults", "-display", "none",
+                "-watchdog-action", "reset",
+                "-kernel", kernel, "-initrd", initrd, "-append", f"{options} console={console} {PATIENT}",
+                "-drive", f"file={self.card.disk},format=raw,if=virtio,cache=writeback",
+                "-netdev", f"tap,id=net,ifname={Bridge.tap(self.number)},script=no,downscript=no",
+                "-device", f"virtio-net-pci,netdev=net,mac={mac(self.number)}",
+                "-device", "virtio-rng-pci",
+                "-serial", f"file:{self._folder}/console{self.number}",
+                "-monitor", f"unix:{self._monitor},server=on,wait=off",
+                "-chardev", f"serial,id=stick,path={os.path.realpath(self._folder / f'stick{self.number}')}",
+                "-device", "qemu-xhci,id=usb", "-device", "usb-hub,id=hub,bus=usb.0,port=1,port-power=on",
+                "-device", "usb-serial,bus=usb.0,port=1.1,chardev=stick,always-plugged=on"]
+
+    def _boot_files(self):
+        """The kernel, as it is on the boot partition, and what the boot loader would tell it."""
+        names = self.card.names("")
+        if "loader" in names:
+            options = re.search("options (.*)", self.card.take("loader/entries/pizwg.conf",
+                                                               self._folder / "entry").read_text())[1]
+            kernel, initrd = "vmlinuz", "initrd.img"
+        else:
+            options = self.card.take("cmdline.txt", self._folder / "cmdline").read_text().strip()
+            kernel = re.search(r"::/(vmlinuz\S+)", names)[1]
+            initrd = re.search(r"::/(initrd\S+)", names)[1]
+        options = re.sub(r"console=\S+", "", options)
+        return self.card.take(kernel, self._folder / "vmlinuz"), self.card.take(initrd, self._folder / "initrd"), options
+
+
+def readme_session(lab, host):
+    """The README's socat, with the two files that pizwg setup names, on `host`; an application at its tty."""
+    place = lab.folder / "client"
+    for path in ("etc/ser2net/ser2net.crt", "root/pizwg-client.pem"):
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        if not (place / path).exists():
+            (place / path).write_text(host.ssh(f"cat /{path}").stdout)
+    return SerialApi(until(lambda: _connect(lab, place), 300, "a session"), timeout=60)
+
+
+def _connect(lab, place):
+    """The client ends when nobody serves, and is started again."""
+    link = place / "ttyUSB254"
+    program = lab.programs.start(
+        "socat", "-d", "-d", "-s", "-T30", f"pty,link={link},raw,user=root,group=root,mode=777",
+        f"openssl-connect:{VIP}:3333,cafile=etc/ser2net/ser2net.crt,commonname=pizwg-server,cert=root/pizwg-client.pem",
+        name="socat", cwd=place)
+    try:
+        program.wait_for("starting data transfer loop", timeout=60)
+        return link
+    except AssertionError:
+        program.process.kill()
+        program.process.wait()
+        return None
