@@ -100,10 +100,10 @@ std::vector<Command> all_commands() {
        .operand = Operand::required,
        .operand_name = "CARD",
        .summary = "put keys and identity on a card for its first boot",
-       .details = "On any machine with mtools: puts files on the boot partition of CARD, an image that\n"
-                  "is not packed any more or the device of a card. The host that boots from it checks\n"
-                  "them, takes them over and wipes them; with a key for root no password lets\n"
-                  "anybody in any more.\n",
+       .details = "On any machine with mtools: puts files on the boot partition of CARD, an image\n"
+                  "that is not packed any more or the device of a card. The host that boots from it\n"
+                  "checks them, takes them over and wipes them; with a key for root no password\n"
+                  "lets anybody in any more.\n",
        .options = {{"--ssh-key", "FILE", "who may log in as root: public keys, one a line"},
                    {"--backup", "FILE", "the identity: another host's backup.tar"},
                    {"--config", "FILE", "the configuration: a pizwg.toml"},
@@ -113,9 +113,10 @@ std::vector<Command> all_commands() {
        .operand = Operand::optional,
        .operand_name = "PACKAGES",
        .summary = "bring a host made from the image up to date",
-       .details = "Upgrades Debian's packages and, from the folder PACKAGES, PiZWG's own; then starts\n"
-                  "the machine anew. After that /data/upgrade.txt says whether all is well. Hand over\n"
-                  "first (pizwg handover). A new card with the same backup.tar is the safer way.\n",
+       .details = "Upgrades Debian's packages and, from the folder PACKAGES, PiZWG's own; then\n"
+                  "starts the machine anew. After that /data/upgrade.txt says whether all is well.\n"
+                  "Hand over first (pizwg handover). A new card with the same backup.tar is the\n"
+                  "safer way.\n",
        .run = run_upgrade},
   };
 }
