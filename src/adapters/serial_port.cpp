@@ -3,6 +3,7 @@
 #include <array>
 #include <cassert>
 #include <cerrno>
+#include <chrono>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <sys/stat.h>
 #include <system_error>
 #include <termios.h>
+#include <thread>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -118,8 +120,14 @@ Result<std::unique_ptr<SerialPort>> SerialPort::open(asio::io_context& io, const
 }
 
 // Closing waits until the gateway has taken everything, for 30 s where it hangs: so the kernel wants it, also
-// of a descriptor that never blocks. Its power would stay on for so long.
+// of a descriptor that never blocks. Its power would stay on for so long. Last words that are under way (an
+// acknowledgement) get the time of the longest frame at 115200 baud, 22 ms; the rest is dropped.
 SerialPort::~SerialPort() {
+  int untaken = 0;
+  for (int ms = 0; ms < 25; ++ms) {
+    if (::ioctl(descriptor_.native_handle(), TIOCOUTQ, &untaken) != 0 || untaken == 0) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
   ::tcflush(descriptor_.native_handle(), TCOFLUSH);
 }
 

@@ -24,7 +24,7 @@ class SerialPort {
   // device, not permitted, in use by another program, speed not supported.
   static Result<std::unique_ptr<SerialPort>> open(asio::io_context& io, const std::string& path,
                                                   unsigned baud);
-  // What the gateway has not taken yet is dropped.
+  // Waits 25 ms at most for the gateway to take what was written; the rest is dropped.
   ~SerialPort();
   SerialPort(const SerialPort&) = delete;
   SerialPort& operator=(const SerialPort&) = delete;
