@@ -36,6 +36,7 @@ def test_the_driver_goes_on_after_the_servers_restart(start_chain):
     chain = start_chain()
     for number in range(3):
         mark = len(chain.client.log())
+        chain.await_quiet()
         chain.daemon.end()
         chain.client.wait_for("nothing listens", after=mark)
         chain.daemon = chain.start_daemon(f"pizwgd-{number}", "stick")
@@ -46,6 +47,7 @@ def test_the_driver_goes_on_after_the_servers_restart(start_chain):
 
 def test_a_command_given_during_a_short_outage_succeeds(start_chain):
     chain = start_chain()
+    chain.await_quiet()
     chain.daemon.end()
     chain.client.wait_for("disconnected")
     before = len(chain.driver.log())

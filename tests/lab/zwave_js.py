@@ -90,6 +90,12 @@ class Chain:
         driver.wait_for('"all nodes ready"', timeout=60)
         return driver
 
+    def await_quiet(self):
+        """Nothing is on its way that the mock would miss for ever: it never repeats what was lost."""
+        before = len(self.stick.log())
+        self.stick.tell("quiet")
+        self.stick.wait_for('"quiet"', after=before)
+
     def ask(self, command, timeout=20):
         """Tells the driver a command; returns its result."""
         before = len(self.driver.log())

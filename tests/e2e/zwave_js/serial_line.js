@@ -7,6 +7,8 @@ import { closeSync, constants, openSync, rmSync, symlinkSync } from "node:fs";
 import { SerialAPIParser, ZWaveSerialFrameType } from "@zwave-js/serial";
 
 const TERMINAL_TIMEOUT_MS = 5000;
+const START_OF_FRAME = 0x01;
+const ACKNOWLEDGED = 0x06;
 
 export class SerialLine {
   // The mock controller reads one frame per chunk and fails on anything else. Bytes from a pseudo terminal come as
@@ -17,6 +19,7 @@ export class SerialLine {
   #onGarbage;
   #socat;
   #heldOpen;
+  #unacknowledged = 0; // frames of the stick's
 
   constructor(link, onGarbage) {
     this.#link = link;
@@ -29,7 +32,15 @@ export class SerialLine {
 
   // A stick that is off the bus says nothing to nobody.
   emitData(bytes) {
-    if (this.#socat) this.#socat.stdin.write(bytes);
+    if (!this.#socat) return;
+    if (bytes[0] === START_OF_FRAME) this.#unacknowledged += 1;
+    this.#socat.stdin.write(bytes);
+  }
+
+  // Whether the host has acknowledged all that the stick has said. The mock controller says nothing twice, and takes
+  // an acknowledgement for that of the oldest frame: one that is lost is never made up for.
+  get quiet() {
+    return this.#unacknowledged <= 0;
   }
 
   async plug() {
@@ -71,6 +82,7 @@ export class SerialLine {
   async #sort(frames) {
     for await (const { type, data } of frames) {
       if (type === ZWaveSerialFrameType.SerialAPI) {
+        if (data === ACKNOWLEDGED) this.#unacknowledged -= 1;
         void this.#controller.write(typeof data === "number" ? Uint8Array.of(data) : data);
       } else {
         this.#onGarbage(data);

@@ -89,6 +89,12 @@ async function report(node, level) {
   tell("reported", { level });
 }
 
+// Says so when nothing that it has said is on its way to be acknowledged.
+async function quiet() {
+  while (!line.quiet) await new Promise((resolve) => setTimeout(resolve, 10));
+  tell("quiet");
+}
+
 const [link, option] = process.argv.slice(2);
 const line = new SerialLine(link, (bytes) => tell("garbage", { bytes: Buffer.from(bytes).toString("hex") }));
 const controller = await MockController.create({ mockPort: line, homeId: HOME_ID });
@@ -106,5 +112,6 @@ process.once("SIGTERM", async () => {
 createInterface({ input: process.stdin }).on("line", (command) => {
   const [verb, level] = command.split(" ");
   if (verb === "report") void report(dimmer, Number(level));
+  else if (verb === "quiet") void quiet();
   else throw new Error(`unknown command "${command}"`);
 });
