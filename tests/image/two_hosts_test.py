@@ -45,11 +45,12 @@ def hosts(lab, first):
 def test_the_second_is_a_standby_and_dark(hosts):
     wait_for_status(hosts[1], "standby")
     assert hosts[1].ssh("ls /dev/ttyUSB0", check=False).returncode != 0
-    assert status(hosts[0]) == "ready"
+    wait_for_status(hosts[0], "ready")
 
 
 def test_handover(hosts, lab):
-    hosts[0].ssh("pizwg handover")
+    # It is refused until the other host has said that it is fit.
+    until(lambda: hosts[0].ssh("pizwg handover", check=False).returncode == 0, 300, "a handover")
     wait_for_vip(hosts[1])
     assert ask_through_readme_client(lab, hosts[0])
 

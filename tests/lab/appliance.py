@@ -39,8 +39,7 @@ class Bridge:
     @staticmethod
     def tap(number):
         name = f"host{number}"
-        if not Path(f"/sys/class/net/{name}").exists():
-            run("ip", "tuntap", "add", name, "mode", "tap")
+        run("ip", "tuntap", "add", name, "mode", "tap")
         run("ip", "link", "set", name, "master", "br0", "up")
         return name
 
@@ -85,7 +84,7 @@ class Appliance:
         self._programs, self._key, self._arch = programs, key, arch
         self._folder = card.disk.parent
         self._monitor = self._folder / f"monitor{number}"
-        self._starts = 0
+        self._starts, self._tap = 0, Bridge.tap(number)
         self.start()
 
     def start(self):
@@ -127,7 +126,7 @@ class Appliance:
                 "-watchdog-action", "reset",
                 "-kernel", kernel, "-initrd", initrd, "-append", f"{options} console={console} {PATIENT}",
                 "-drive", f"file={self.card.disk},format=raw,if=virtio,cache=writeback",
-                "-netdev", f"tap,id=net,ifname={Bridge.tap(self.number)},script=no,downscript=no",
+                "-netdev", f"tap,id=net,ifname={self._tap},script=no,downscript=no",
                 "-device", f"virtio-net-pci,netdev=net,mac={mac(self.number)}",
                 "-device", "virtio-rng-pci",
                 "-serial", f"file:{self._folder}/console{self.number}",
