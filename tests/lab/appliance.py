@@ -39,8 +39,7 @@ class Bridge:
     @staticmethod
     def tap(number):
         name = f"host{number}"
-        if not Path(f"/sys/class/net/{name}").exists():
-            run("ip", "tuntap", "add", name, "mode", "tap")
+        run("ip", "tuntap", "add", name, "mode", "tap")
         run("ip", "link", "set", name, "master", "br0", "up")
         return name
 
@@ -85,7 +84,7 @@ class Appliance:
         self._programs, self._key, self._arch = programs, key, arch
         self._folder = card.disk.parent
         self._monitor = self._folder / f"monitor{number}"
-        self._starts = 0
+        self._starts, self._tap = 0, Bridge.tap(number)
         self.start()
 
     def start(self):
@@ -127,7 +126,7 @@ class Appliance:
                 "-watchdog-action", "reset",
                 "-kernel", kernel, "-initrd", initrd, "-append", f"{options} console={console} {PATIENT}",
                 "-drive", f"file={self.card.disk},format=raw,if=virtio,cache=writeback",
-                "-netdev", f"tap,id=net,ifname={Bridge.tap(self.number)},script=no,downscript=no",
+                "-netdev", f"tap,id=net,ifname={self._tap},script=no,downscript=no",
                 "-device", f"virtio-net-pci,netdev=net,mac={mac(self.number)}",
                 "-device", "virtio-rng-pci",
                 "-serial", f"file:{self._folder}/console{self.number}",
@@ -151,14 +150,29 @@ class Appliance:
         return self.card.take(kernel, self._folder / "vmlinuz"), self.card.take(initrd, self._folder / "initrd"), options
 
 
-def readme_session(lab, host):
-    """The README's socat, with the two files that pizwg setup names, on `host`; an application at its tty."""
+def ask_through_readme_client(lab, host, times=1):
+    """The README's socat, with the two files that pizwg setup names on `host`; at its tty an application that asks the stick.
+
+    Again, as people do, when the session ends under way: on a busy machine a guest stands still for so long that its
+    keepalived is taken for frozen, and started anew.
+    """
     place = lab.folder / "client"
     for path in ("etc/ser2net/ser2net.crt", "root/pizwg-client.pem"):
         (place / path).parent.mkdir(parents=True, exist_ok=True)
         if not (place / path).exists():
             (place / path).write_text(host.ssh(f"cat /{path}").stdout)
-    return SerialApi(until(lambda: _connect(lab, place), 300, "a session"), timeout=60)
+    return until(lambda: _ask(lab, place, times), 600, "answers from the stick")
+
+
+def _ask(lab, place, times):
+    link = _connect(lab, place)
+    if not link:
+        return None
+    try:
+        with SerialApi(link, timeout=30) as api:
+            return [api.home_id() for _ in range(times)]
+    except OSError:  # the line ended, or said nothing
+        return None
 
 
 def _connect(lab, place):
