@@ -31,6 +31,9 @@ constexpr milliseconds longest_silence_of_master{200};
 constexpr milliseconds backup_look{1000};
 constexpr milliseconds longest_silence_of_backup{3000};
 
+// A look that comes later than this is no look at keepalived alone.
+constexpr milliseconds own_delay{100};
+
 constexpr std::size_t longest_line = 512;
 
 int read_pid(const std::filesystem::path& file) {
@@ -132,6 +135,7 @@ void Election::watch_process() {
                      if (!error) process_ended();
                    }));
   moved_at_ = Clock::now();
+  look_due_ = moved_at_;
   look_whether_it_moves();
 }
 
@@ -152,6 +156,9 @@ void Election::look_whether_it_moves() {
   const auto state = read_process_state(pid_);
   const auto now = Clock::now();
   if (state && std::exchange(moves_, state->sleeps) != state->sleeps) moved_at_ = now;
+  // We had no processor ourselves: nor had it, perhaps, and it gets its time anew.
+  if (std::exchange(look_due_, now + (as_master ? master_look : backup_look)) + own_delay < now)
+    moved_at_ = now;
   // Unknown: we were started anew, and it has not said anything since.
   const bool waits_its_turn = notice_ == VrrpState::backup || notice_ == VrrpState::unknown;
   const bool must_move = as_master || (waits_its_turn && !vetoed_);

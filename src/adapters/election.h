@@ -68,6 +68,7 @@ class Election {
   int pid_ = 0;
   std::uint64_t moves_ = 0;  // how often the process had slept by the last look
   std::chrono::steady_clock::time_point moved_at_;
+  std::chrono::steady_clock::time_point look_due_;
   bool frozen_ = false;
   bool vetoed_ = true;
   bool connected_ = false;

@@ -79,7 +79,17 @@ class Daemon:
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def descriptors(self):
-        return len(os.listdir(f"/proc/{self.pid}/fd"))
+        """How many it has open, without those of files, which it opens for a moment to report."""
+        folder = f"/proc/{self.pid}/fd"
+        return sum(1 for number in os.listdir(folder) if not self._is_a_file(f"{folder}/{number}"))
+
+    @staticmethod
+    def _is_a_file(link):
+        try:
+            target = os.readlink(link)
+        except FileNotFoundError:  # it was, a moment ago
+            return True
+        return target.startswith("/") and not target.startswith("/dev/")
 
     def _status(self, key):
         with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
