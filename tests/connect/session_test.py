@@ -216,6 +216,7 @@ def test_a_tcp_port(daemon, gateway, connect):
         with socket.create_connection(("127.0.0.1", 4000)) as second:
             second.settimeout(10)
             assert second.recv(1) == b""
+    connect.wait_for("application left")
     with socket.create_connection(("127.0.0.1", 4000)) as application:
         application.sendall(COMMAND)
         assert gateway.hear_exactly(len(COMMAND)) == COMMAND
