@@ -3,11 +3,13 @@
 import os
 import pty
 import select
+import termios
 
 import pytest
 
 from lab.program import BIN, run
 from lab.roots import BACKUP, CLIENT_PEM, ENCRYPTED, MEMBERS, SERVER_KEY, everything, pizwg, refused
+from lab.waiting import until
 
 PASSPHRASE = "correct horse battery"
 
@@ -128,6 +130,8 @@ def converse(root, arguments, answers):
         shown += chunk
         if shown.count(b"assphrase of the backup: ") > asked and answers:
             asked += 1
+            # OpenSSL asks, and then turns the echo off.
+            until(lambda: not termios.tcgetattr(terminal)[3] & termios.ECHO, what="a terminal without echo")
             os.write(terminal, answers.pop(0).encode() + b"\n")
     os.close(terminal)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown.decode()

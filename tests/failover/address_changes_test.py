@@ -9,7 +9,7 @@ def test_of_the_master(cluster):
         mark = master.mark()
         master.change_address(40)
         master.await_log("priority=40", mark)
-        until(lambda: "priority 40" in master.run_inside("cat", "/run/keepalived/pizwg.conf").stdout,
+        until(lambda: "priority 40" in master.run_inside("cat", "/run/keepalived/pizwg.conf", check=False).stdout,
               what="keepalived's new configuration")
         master.await_log("Reload complete", mark)
         fault.undisturbed()
