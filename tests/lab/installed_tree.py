@@ -10,12 +10,13 @@ from lab.waiting import until
 LAB = Path("/run/lab")  # on the machine; the gateway's and the hub's
 CONFIG = 'role = "cluster"\ndevice = "/run/lab/stick"\nhub = "1-1"\nhub_port = 2\ngateway_limit_seconds = 2\n'
 VIP = "10.88.0.254"
-# What the lab's hardware needs beyond the real one's, for pizwgd: the pty, the folder in which it comes and goes, and for a
-# program with AddressSanitizer no leak check, as that is a debugger to the sandbox.
-DROP_IN = f"""[Service]
-DeviceAllow=char-pts rw
-ReadWritePaths={LAB}
+# A program with AddressSanitizer may not look for leaks: that is a debugger to the sandbox.
+NO_LEAK_CHECK = """[Service]
 Environment=ASAN_OPTIONS=detect_leaks=0
+"""
+# What the lab's hardware needs beyond the real one's, for pizwgd: the pty, and the folder in which it comes and goes.
+DROP_IN = f"""{NO_LEAK_CHECK}DeviceAllow=char-pts rw
+ReadWritePaths={LAB}
 """
 UHUBCTL = f"""#!/bin/sh
 # uhubctl's stand-in: the power of port 2 of hub 1-1 is a symbolic link's being there. A file named "stuck" or "hanging" is a
@@ -44,6 +45,7 @@ def install_tree(folder, config=CONFIG):
         env=os.environ | {"DESTDIR": str(tree)})
     for path, content, mode in (("etc/pizwg/pizwg.toml", config, 0o644),
                                 ("etc/systemd/system/pizwgd.service.d/lab.conf", DROP_IN, 0o644),
+                                ("etc/systemd/system/pizwg-connect@.service.d/lab.conf", NO_LEAK_CHECK, 0o644),
                                 ("usr/local/sbin/uhubctl", UHUBCTL, 0o755)):
         (tree / path).parent.mkdir(parents=True, exist_ok=True)
         (tree / path).write_text(content)
