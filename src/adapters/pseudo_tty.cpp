@@ -169,7 +169,6 @@ void PseudoTty::reset() {
   if (watches_settings_) stay_raw();
   ::ioctl(slave_.get(), TIOCNXCL);
   ::tcflush(slave_.get(), TCIFLUSH);
-  ::tcflush(master_.get(), TCIFLUSH);
 }
 
 }  // namespace pizwg

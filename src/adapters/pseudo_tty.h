@@ -44,8 +44,9 @@ class PseudoTty {
   // Whether, at the last opened(), everybody had left since the call before. Then it is time to reset().
   bool take_left() { return std::exchange(left_, false); }
 
-  // As a port that is opened for the first time: raw, not exclusive, and nothing to read. A real serial port
-  // keeps neither what came while it was closed nor TIOCEXCL; a pty does.
+  // As a port that is opened for the first time: raw, not exclusive, and nothing to read for whoever opens it.
+  // A real serial port keeps neither what came while it was closed nor TIOCEXCL; a pty does. What openers
+  // said stays to be read from master(): the next one may have come, and have spoken, since opened().
   void reset();
 
   // Whoever opens it may set what he likes (echo, flow control, line endings), and a pty would do it. From

@@ -1,5 +1,6 @@
 #include "adapters/pseudo_tty.h"
 
+#include <array>
 #include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
@@ -132,7 +133,6 @@ TEST_F(PseudoTtyTest, ResetForgetsWhatNobodyReadAndHowThePortWasSet) {
     ASSERT_EQ(::tcsetattr(port.get(), TCSANOW, &settings), 0);
     ASSERT_EQ(::ioctl(port.get(), TIOCEXCL), 0);
     ASSERT_GT(::write(tty->master(), "stale\n", 6), 0);
-    ASSERT_GT(::write(port.get(), "stale\n", 6), 0);
   }
   tty->reset();
   const UniqueFd port = open_link();
@@ -142,7 +142,20 @@ TEST_F(PseudoTtyTest, ResetForgetsWhatNobodyReadAndHowThePortWasSet) {
   ASSERT_EQ(::tcgetattr(port.get(), &settings), 0);
   EXPECT_EQ(settings.c_lflag & (ICANON | ECHO), 0U);
   EXPECT_FALSE(readable(port.get(), 0));
-  EXPECT_FALSE(readable(tty->master(), 0));
+}
+
+TEST_F(PseudoTtyTest, ResetKeepsWhatTheNextOneSaidAlready) {
+  auto tty = PseudoTty::create(link);
+  ASSERT_TRUE(tty);
+  { const UniqueFd port = open_link(); }
+  EXPECT_FALSE(tty->opened());
+  {
+    const UniqueFd next = open_link();
+    ASSERT_EQ(::write(next.get(), "fresh", 5), 5);
+  }
+  tty->reset();
+  std::array<char, 16> heard{};
+  EXPECT_EQ(::read(tty->master(), heard.data(), heard.size()), 5);
 }
 
 TEST_F(PseudoTtyTest, HangsUpAndRemovesItsLinkAtTheEnd) {

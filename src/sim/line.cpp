@@ -48,7 +48,7 @@ void Line::serve() {
   if (!tty_) return;
   const Time now = std::chrono::steady_clock::now();
   // First, so that an answer to whoever has just opened the port is not taken for one to nobody.
-  see_who_opened(now);
+  see_who_opened();
   if (!waits_for_bytes_) read_available(now);
   work_(now);
   const std::size_t written = write_passed(now);
@@ -57,15 +57,11 @@ void Line::serve() {
   wait(now);
 }
 
-void Line::see_who_opened(Time now) {
+void Line::see_who_opened() {
   tty_->opened();
   if (tty_->take_left()) {
     output_.clear();
-    // The last words of whoever left still count (printf … > link), as far as the queue takes them; the rest
-    // is lost.
-    read_available(now);
-    // Not when the next one is there already: its first words must not be thrown away.
-    if (!tty_->opened()) tty_->reset();
+    tty_->reset();  // the last words of whoever left still count (printf … > link)
   }
   if (tty_->opened() == opened_) return;
   opened_ = !opened_;

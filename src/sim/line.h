@@ -50,7 +50,7 @@ class Line {
   void send(std::span<const std::uint8_t> bytes, Time now) { output_.push(bytes, now); }
 
  private:
-  void see_who_opened(Time now);
+  void see_who_opened();
   void read_available(Time now);
   std::size_t write_passed(Time now);
   void wait(Time now);

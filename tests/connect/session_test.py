@@ -158,6 +158,16 @@ def test_last_words_before_closing_arrive(daemon, gateway, connect):
         assert gateway.hear_exactly(len(COMMAND)) == COMMAND
 
 
+def test_one_application_after_the_other_is_heard(daemon, gateway, connect):
+    connect = connect()
+    connect.wait_until_connected()
+    for _ in range(300):  # the next one often comes while the one before is still being seen to leave
+        application = connect.open()
+        application.write(COMMAND)
+        application.close()
+    assert gateway.hear_exactly(300 * len(COMMAND)) == 300 * COMMAND
+
+
 def test_hangup_closes_the_application_and_offers_the_port_anew(programs, daemon, gateway, connect):
     connect = connect("--on-outage", "hangup")
     connect.wait_until_connected()
