@@ -132,7 +132,8 @@ bool PseudoTty::opened() {
       inotify_event event{};
       std::memcpy(&event, events + i, sizeof event);
       if ((event.mask & IN_OPEN) != 0) ++openers_;
-      if ((event.mask & IN_CLOSE) != 0) --openers_;
+      // The kernel tells two openings in a row as one when we were late; never less than none for that.
+      if ((event.mask & IN_CLOSE) != 0) openers_ = std::max(openers_ - 1, 0L);
       closings = closings || (event.mask & IN_CLOSE) != 0;
       i += static_cast<ssize_t>(sizeof event + event.len);
     }

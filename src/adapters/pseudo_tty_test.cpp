@@ -114,6 +114,19 @@ TEST_F(PseudoTtyTest, KnowsWhetherSomebodyHasThePortOpen) {
   EXPECT_FALSE(tty->take_left());
 }
 
+TEST_F(PseudoTtyTest, SeesTheNextOneAfterTwoWhoCameAtOnce) {
+  auto tty = PseudoTty::create(link);
+  ASSERT_TRUE(tty);
+  {
+    const UniqueFd one = open_link();
+    { const UniqueFd other = open_link(); }  // the kernel tells of both openings as of one
+    tty->opened();
+  }
+  EXPECT_FALSE(tty->opened());
+  const UniqueFd port = open_link();
+  EXPECT_TRUE(tty->opened());
+}
+
 TEST_F(PseudoTtyTest, NoticesSomebodyWhoCameAndLeftBetweenTwoLooks) {
   auto tty = PseudoTty::create(link);
   ASSERT_TRUE(tty);
