@@ -44,7 +44,7 @@ class Fault:
             self.outage = self._cluster.client.outage(self.at)
         self.overlap = self._cluster.seconds_with_two_energised(self.at)
         record({"scenario": self._name, "outage_s": round(self.outage, 3),
-                "two_energised_ms": round(self.overlap * 1000)})
+                "two_energised_ms": round(self.overlap * 1000)} | self._cluster.client.figures(self.at))
         if not self._overlap_allowed:
             assert self.overlap == 0.0, f"two gateways had power for {self.overlap * 1000:.0f} ms: {self._power()}"
 

@@ -62,3 +62,7 @@ class LastingClient:
         gaps = sorted((b - a, b) for a, b in zip(answered, answered[1:], strict=False))
         normal = gaps[len(gaps) // 2][0] if gaps else 0.0
         return max((gap - normal for gap, end in gaps if end >= since), default=0.0)
+
+    def figures(self, since):
+        """What else is to be recorded of a fault."""
+        return {}
