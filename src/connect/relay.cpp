@@ -29,8 +29,18 @@ void Relay::attach(TlsConnection& server) {
   assert(server_ == nullptr);
   server_ = &server;
   from_server_framing_.reset();
+  if (application_ != nullptr && !from_server_framing_.start().empty()) say_that_the_stick_started();
   counters_.dropped += held_.take(Clock::now(), to_server_);
   restart();
+}
+
+// It may well have: another stick was given power. If not, its answer to the last command is lost all the
+// same, and zwave-js would wait 30 s for it; and one that has started takes 8-bit node numbers again, which
+// it has to know. What it said meanwhile, it says again.
+void Relay::say_that_the_stick_started() {
+  to_application_.add_frame(from_server_framing_.start());
+  from_application_framing_.swallow_answer(Clock::now() + zwave::acknowledgement_limit);
+  counters_.dropped += held_.clear();
 }
 
 void Relay::detach_server() {

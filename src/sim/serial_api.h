@@ -21,7 +21,7 @@ class SerialApi {
   static constexpr std::size_t largest_output = 1 + zwave::largest_frame;  // an acknowledgement and a frame
   static constexpr std::size_t most_waiting = 32;                          // frames; further ones are lost
   static constexpr int most_attempts = 3;
-  static constexpr std::chrono::milliseconds acknowledgement_limit{1600};
+  static constexpr std::chrono::milliseconds acknowledgement_limit = zwave::acknowledgement_limit;
 
   explicit SerialApi(Controller controller) : controller_(std::move(controller)) {}
 

@@ -3,8 +3,11 @@ started again, never opens its port again, and its commands succeed afterwards. 
 
 import pytest
 
+from lab.driver import SWITCH
 from lab.driving_client import DrivingClient
 from lab.waiting import until
+
+SLOW = 300  # bits a second, at which the stick needs 0.3 s for what it has to say after it has taken a command
 
 
 @pytest.fixture
@@ -41,6 +44,25 @@ def test_through_a_power_loss_a_handover_a_soft_reset_and_a_reboot(cluster):
         cluster.await_state(standby, "serving")
         assert_driver_lives_on(cluster)
         assert cluster.settle() == [standby, master]
+
+
+def test_a_command_whose_answer_is_lost_with_the_master_is_given_again(cluster):
+    """The stick has taken it and does not come to say how it went: the driver would wait 30 s for that."""
+    master, standby = cluster.start()
+    driver = cluster.client.driver
+    driver.ask("rest")
+    for host in cluster.hosts:
+        host.hub.tell(f"pace {SLOW}")
+    taken = driver.log().count("was sent: true")
+    driver.tell(f"read {SWITCH}")
+    until(lambda: driver.log().count("was sent: true") > taken, what="a command that the stick has taken")
+    with cluster.fault("master loses power in a command, zwave-js") as fault:
+        master.lose_power()
+        standby.hub.tell("pace 0")
+        cluster.await_state(standby, "serving")
+        answered = driver.program.wait_for('^{"answer":"read",.*"at":(.*)}$', 20)
+        fault.outage = float(answered[1]) - fault.at
+    assert "failed" not in answered[0]
 
 
 def test_when_the_network_is_cut_and_the_host_starts_anew_after_the_session(cluster):

@@ -70,10 +70,13 @@ class Driver:
         """Whether it failed for good, and somebody has to start it anew."""
         return bool(self.told("driver failed"))
 
+    def log(self):
+        """Its own, with every frame."""
+        return (self._folder / "driver_current.log").read_text(errors="replace")
+
     def openings(self):
         """How often it opened its port, the first time included."""
-        log = (self._folder / "driver_current.log").read_text(errors="replace")
-        return 1 + sum(log.count(words) for words in OPENS_AGAIN)
+        return 1 + sum(self.log().count(words) for words in OPENS_AGAIN)
 
     def assert_switch_works(self):
         for state in ("on", "off"):
