@@ -3,12 +3,8 @@
 import json
 import statistics
 
-BEGIN, END = "<!-- failover -->", "<!-- /failover -->"
+import results_file
 
-
-def between_markers(text):
-    """What stands between the markers, with them; "" without."""
-    return text[text.index(BEGIN):text.index(END) + len(END)] if BEGIN in text and END in text else ""
 
 
 def seconds(value):
@@ -51,8 +47,7 @@ def line(row, records):
 
 def markdown(rows, records, machine, runs):
     lines = "\n".join(line(row, records.get(row.scenario, [])) for row in rows)
-    return f"""{BEGIN}
-# Failover
+    return f"""# Failover
 
 {machine['date']}, on {machine['processors']} x {machine['processor']}, Linux {machine['kernel']}; {machine['pizwgd']} ({machine['commit']}), keepalived
 2.2.7. Hosts in namespaces of their own, with real keepalived and pizwgd under a stand-in for systemd that does what their
@@ -69,13 +64,9 @@ differ by 50 ms or more; the 10 minutes once). The first PiZWG's figures are con
 Where two gateways may have power: at a boot the firmware powers the USB ports before anything of ours runs, and during a
 partition there are two masters. `energise = "client"` keeps a gateway dark until a client is there: it bounds the time to
 that until a dead client is found (4 s). It does not help where a client sees both hosts and they do not see each other: both
-tell it every second that the VIP is theirs, it goes to and fro, and each still has its session when it comes back. When the network is whole again, the host with the higher priority is master, which may be the other one.
-{END}"""
+tell it every second that the VIP is theirs, it goes to and fro, and each still has its session when it comes back. When the network is whole again, the host with the higher priority is master, which may be the other one."""
 
 
 def write(text, records, machine, folder):
-    results = folder / "RESULTS.md"
-    before = results.read_text() if results.exists() else ""
-    old = between_markers(before)
-    results.write_text(before.replace(old, text) if old else f"{before.rstrip()}\n\n{text}\n")
+    results_file.write_part("failover", text, folder)
     (folder / "failover.json").write_text(json.dumps({"machine": machine, "records": records}, indent=1) + "\n")

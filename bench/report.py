@@ -5,7 +5,7 @@ import math
 from dataclasses import asdict, dataclass
 
 from chains import KINDS, OURS
-from failover_report import between_markers
+import results_file
 
 
 @dataclass(frozen=True)
@@ -181,9 +181,7 @@ def missing_of_ours(results):
 
 def write(results, text, plan, folder):
     folder.mkdir(parents=True, exist_ok=True)
-    results_file = folder / "RESULTS.md"
-    failover = between_markers(results_file.read_text()) if results_file.exists() else ""
-    results_file.write_text(f"{text}\n{failover}\n" if failover else text)
+    results_file.write_rest(text, folder)
     rows = {row.key: {"title": row.title, "unit": row.unit, "budget": row.budget,
                       "values": {chain: [v if math.isfinite(v) else "beyond the limit" for v in values]
                                  for chain, values in results.values.get(row.key, {}).items()}} for row in ROWS}
