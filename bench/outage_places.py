@@ -53,8 +53,8 @@ class OneHost:
 class Quiet(LastingClient):
     """A client's machine on which nobody asks for anything by himself."""
 
-    def await_answers(self, *_arguments, **_options):
-        return 0.0
+    def settle(self, _limit):
+        pass
 
     def start(self, *_arguments, **_options):
         pass
@@ -69,8 +69,7 @@ class TwoHosts:
 
     def __init__(self, programs):
         self.identity = Identity(programs.folder / "identity")
-        self._cluster = Cluster(programs, self.identity)
-        self._cluster.client = Quiet(self._cluster, "client", 201)
+        self._cluster = Cluster(programs, self.identity, Quiet)
         self.prefix, self.server = self._cluster.client.command(), self._cluster.vip
         self._master, self._standby = self._cluster.start()
 

@@ -16,9 +16,9 @@ class DrivingClient(ConnectedClient):
     def times(self, what, after=0.0):
         return [told["at"] for told in self.driver.told(what) if told["at"] >= after]
 
-    def openings(self):
+    def reopened(self):
         assert not self.driver.gave_up(), self.driver.program.log()[-500:]
-        return self.driver.openings()
+        return self.driver.openings() - self.starts
 
     def figures(self, since):
-        return {"openings": self.openings(), "failed": len(self.times("command failed", since))}
+        return super().figures(since) | {"failed": len(self.times("command failed", since))}
