@@ -33,6 +33,11 @@ void Relay::attach(TlsConnection& server) {
   restart();
 }
 
+Relay::Counters Relay::counters() {
+  counters_.dropped += held_.drop_old(Clock::now());  // or it would count only when the next is said
+  return counters_;
+}
+
 void Relay::detach_server() {
   if (std::exchange(server_, nullptr) == nullptr) return;
   counters_.dropped += to_server_.clear();
