@@ -43,6 +43,11 @@ void Relay::say_that_the_stick_started() {
   counters_.dropped += held_.clear();
 }
 
+Relay::Counters Relay::counters() {
+  counters_.dropped += held_.drop_old(Clock::now());  // or it would count only when the next is said
+  return counters_;
+}
+
 void Relay::detach_server() {
   if (std::exchange(server_, nullptr) == nullptr) return;
   counters_.dropped += to_server_.clear();

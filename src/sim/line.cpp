@@ -11,6 +11,12 @@
 #include "base/log.h"
 
 namespace pizwg::sim {
+namespace {
+
+// Reads of what was said before leaving: more than a tty holds.
+constexpr int most_last_words = 64;
+
+}  // namespace
 
 Line::Line(asio::io_context& io, std::filesystem::path link, std::function<void(Time)> work)
     : io_(io), link_(std::move(link)), work_(std::move(work)), bytes_(io), openers_(io), pace_(io) {}
@@ -48,7 +54,7 @@ void Line::serve() {
   if (!tty_) return;
   const Time now = std::chrono::steady_clock::now();
   // First, so that an answer to whoever has just opened the port is not taken for one to nobody.
-  see_who_opened();
+  see_who_opened(now);
   if (!waits_for_bytes_) read_available(now);
   work_(now);
   const std::size_t written = write_passed(now);
@@ -57,11 +63,12 @@ void Line::serve() {
   wait(now);
 }
 
-void Line::see_who_opened() {
+void Line::see_who_opened(Time now) {
   tty_->opened();
   if (tty_->take_left()) {
     output_.clear();
-    tty_->reset();  // the last words of whoever left still count (printf … > link)
+    tty_->reset();
+    read_last_words(now);
   }
   if (tty_->opened() == opened_) return;
   opened_ = !opened_;
@@ -74,6 +81,17 @@ void Line::read_available(Time now) {
   const std::size_t room = input_.room();
   const ssize_t got = room == 0 ? 0 : ::read(tty_->master(), buffer.data(), room);
   if (got > 0) input_.push(std::span(buffer).first(static_cast<std::size_t>(got)), now);
+}
+
+// What whoever left said last still counts (printf … > link), as far as the queue takes it; the rest is lost.
+void Line::read_last_words(Time now) {
+  std::array<std::uint8_t, PacedQueue::capacity> buffer;
+  for (int i = 0; i < most_last_words; ++i) {
+    const ssize_t got = ::read(tty_->master(), buffer.data(), buffer.size());
+    if (got <= 0) return;
+    const std::size_t taken = reading_ == Reading::off ? 0 : input_.room();
+    input_.push(std::span(buffer).first(std::min(taken, static_cast<std::size_t>(got))), now);
+  }
 }
 
 // Returns how many bytes went out, or were lost because nobody listens.

@@ -50,8 +50,9 @@ class Line {
   void send(std::span<const std::uint8_t> bytes, Time now) { output_.push(bytes, now); }
 
  private:
-  void see_who_opened();
+  void see_who_opened(Time now);
   void read_available(Time now);
+  void read_last_words(Time now);
   std::size_t write_passed(Time now);
   void wait(Time now);
   void wait_for_bytes();
