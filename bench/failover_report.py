@@ -12,6 +12,16 @@ HOSTS_ALONE, PRODUCT = "frames", "pizwg-connect"
 CLIENTS = (HOSTS_ALONE, PRODUCT)
 
 
+def kept(folder, measured_anew):
+    """What the last run has of the clients that are not measured anew: where that was, and the records."""
+    path = folder / "failover.json"
+    before = json.loads(path.read_text()) if path.exists() else {"machines": {}, "records": {}}
+    stay = [client for client in CLIENTS if client not in measured_anew and client in before["machines"]]
+    return ({client: before["machines"][client] for client in stay},
+            {scenario: {client: found[client] for client in stay if client in found}
+             for scenario, found in before["records"].items()})
+
+
 def seconds(value):
     return f"{value:.1f} s" if value >= 0.1 else f"{value * 1000:.0f} ms"
 
@@ -65,17 +75,25 @@ def openings(records):
     return f"{sum(known)} times in {len(known)} faults"
 
 
-def markdown(rows, records, machine, runs):
+def runs_of(machines):
+    """When each client's figures were taken, and how many of each."""
+    words = {HOSTS_ALONE: "of the hosts alone", PRODUCT: "behind pizwg-connect"}
+    return "; ".join(f"{words[client]} {machines[client]['date']}, {machines[client]['pizwgd']} "
+                     f"({machines[client]['commit']}), medians of {machines[client]['runs']}"
+                     for client in CLIENTS if client in machines)
+
+
+def markdown(rows, records, machines):
     lines = "\n".join(line(row, records.get(row.scenario, {})) for row in rows)
+    machine = next(iter(machines.values()))
     return f"""# Failover
 
-{machine['date']}, on {machine['processors']} x {machine['processor']}, Linux {machine['kernel']}; {machine['pizwgd']} ({machine['commit']}), keepalived
-2.2.7. Hosts in namespaces of their own, with real keepalived and pizwgd under a stand-in for systemd that does what their
+On {machine['processors']} x {machine['processor']}, Linux {machine['kernel']}, with keepalived 2.2.7; {runs_of(machines)}. Hosts in namespaces of their own, with real keepalived and pizwgd under a stand-in for systemd that does what their
 units say, simulated hubs and gateways (1.0 s from power to tty, part of every outage in which a gateway is powered), and a
 client that sends a frame every 20 ms (`tests/failover`). The outage is the longest time without an answer: of a client
 that speaks TLS itself and connects again in the quickest way, which is the hosts' part; and of an application behind
 pizwg-connect, which had to open its port again {openings(records)}. How long two gateways had power is exact,
-from the hubs' own logs. Medians of {runs} (least to most where they differ by 50 ms or more; the 10 minutes once). The first PiZWG's figures are constants (`bench/failover_rows.py`), not of this run. Reproduce:
+from the hubs' own logs. Least to most is shown where they differ by 50 ms or more; the 10 minutes were run once. The first PiZWG's figures are constants (`bench/failover_rows.py`), not of this run. Reproduce:
 `make bench-failover`.
 
 | fault | outage | behind pizwg-connect | at most | two gateways energised | first PiZWG: outage | two energised | |
@@ -88,6 +106,6 @@ that until a dead client is found (4 s). It does not help where a client sees bo
 tell it every second that the VIP is theirs, it goes to and fro, and each still has its session when it comes back. When the network is whole again, the host with the higher priority is master, which may be the other one."""
 
 
-def write(text, records, machine, folder):
+def write(text, records, machines, folder):
     results_file.write_part("failover", text, folder)
-    (folder / "failover.json").write_text(json.dumps({"machine": machine, "records": records}, indent=1) + "\n")
+    (folder / "failover.json").write_text(json.dumps({"machines": machines, "records": records}, indent=1) + "\n")
