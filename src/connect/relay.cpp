@@ -29,7 +29,8 @@ void Relay::attach(TlsConnection& server) {
   assert(server_ == nullptr);
   server_ = &server;
   from_server_framing_.reset();
-  if (application_ != nullptr && !from_server_framing_.start().empty()) say_that_the_stick_started();
+  start_is_owed_ = !from_server_framing_.start().empty();
+  say_that_the_stick_started();
   counters_.dropped += held_.take(Clock::now(), to_server_);
   restart();
 }
@@ -38,6 +39,7 @@ void Relay::attach(TlsConnection& server) {
 // same, and zwave-js would wait 30 s for it; and one that has started takes 8-bit node numbers again, which
 // it has to know. What it said meanwhile, it says again.
 void Relay::say_that_the_stick_started() {
+  if (server_ == nullptr || application_ == nullptr || !std::exchange(start_is_owed_, false)) return;
   to_application_.add_frame(from_server_framing_.start());
   from_application_framing_.swallow_answer(Clock::now() + zwave::acknowledgement_limit);
   counters_.dropped += held_.clear();
@@ -61,6 +63,7 @@ void Relay::detach_server() {
 void Relay::attach(Endpoint& application) {
   assert(application_ == nullptr);
   application_ = &application;
+  say_that_the_stick_started();  // to a driver that has opened its port again
   restart();
 }
 

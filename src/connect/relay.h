@@ -78,6 +78,7 @@ class Relay {
   ZwaveFraming from_server_framing_;
   UnitBuffer to_server_;
   UnitBuffer to_application_;
+  bool start_is_owed_ = false;  // the session's application has not been told yet
   HeldUnits held_;
   Counters counters_;
   asio::steady_timer delivery_timer_;

@@ -159,6 +159,29 @@ def test_a_driver_hears_at_the_next_session_that_its_stick_has_started(programs,
     assert gateway.hear_exactly(1) == b"\x06"
 
 
+def test_a_driver_that_opens_its_port_again_hears_it_then_and_once(programs, daemon, gateway, connect):
+    connect = connect()
+    connect.wait_until_connected()
+    application = connect.open()
+    gateway.say(STARTED)
+    assert application.read_exactly(len(STARTED)) == STARTED
+    application.close()
+    until(lambda: not connect.status()["application"], what="the application to be gone")
+    mark = connect.mark()
+    restart(programs, daemon, gateway)
+    connect.wait_until_connected(after=mark)
+    application = connect.open()
+    assert application.read_exactly(len(STARTED)) == STARTED
+    application.write(b"\x06")
+    application.close()
+    until(lambda: not connect.status()["application"], what="the application to be gone")
+    application = connect.open()
+    application.write(COMMAND)
+    assert gateway.hear_exactly(len(COMMAND)) == COMMAND
+    gateway.say(REPORT)
+    assert application.read_exactly(len(REPORT)) == REPORT
+
+
 def test_what_comes_while_nobody_has_the_port_open_is_lost(daemon, gateway, connect):
     connect = connect()
     connect.wait_until_connected()
