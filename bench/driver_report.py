@@ -67,25 +67,47 @@ def sums(records):
     return "\n".join(lines)
 
 
-def is_complete(records, runs, short):
+def is_complete(records, short):
     found = {(record["uplink"], *key(record)) for record in records}
-    return found >= {(uplink, *outage) for uplink in outages.UPLINKS for outage in wanted(short)} and runs > 0
+    return found >= {(uplink, *outage) for uplink in outages.UPLINKS for outage in wanted(short)}
 
 
-def markdown(records, machine, runs):
+def kept(folder, measured_anew):
+    """What the last run has of the uplinks that are not measured anew: where that was, and the records."""
+    path = folder / "driver.json"
+    before = json.loads(path.read_text()) if path.exists() else {"machines": {}, "records": []}
+    return ({uplink: machine for uplink, machine in before["machines"].items() if uplink not in measured_anew},
+            [record for record in before["records"] if record["uplink"] not in measured_anew])
+
+
+def runs_of(machines):
+    """When the figures were taken, of which state of the sources, and how many of each."""
+    taken = {}
+    for uplink in (uplink for uplink in outages.UPLINKS if uplink in machines):
+        machine = machines[uplink]
+        taken.setdefault((machine["date"], machine["commit"], machine["runs"]), []).append(TITLES[uplink])
+    return "; ".join(f"{' and '.join(titles)}: {date} ({commit}), median of {runs}"
+                     for (date, commit, runs), titles in taken.items())
+
+
+def markdown(records, machines):
     lines = "\n".join(line(outage, records) for outage in wanted() if any(key(record) == outage for record in records))
+    machine = next(iter(machines.values()))
     return f"""# What outages do to the Z-Wave JS driver
 
-{machine['date']}, on {machine['processors']} x {machine['processor']}, Linux {machine['kernel']}; {machine['pizwgd']} ({machine['commit']}), zwave-js
-15.29. The real driver on a client's machine, behind pizwg-connect with one policy or the other, or behind the first PiZWG's
+On {machine['processors']} x {machine['processor']}, Linux {machine['kernel']}, {machine['pizwgd']}, zwave-js 15.29.
+{runs_of(machines)}.
+
+The real driver on a client's machine, behind pizwg-connect with one policy or the other, or behind the first PiZWG's
 socat command, started again a second after its end; simulated sticks (`pizwg-sim`). "Server gone": killed, and started
 anew after that time; "network cut": every packet lost; the clones: two hosts as under *Failover*. Reproduce: `make
 bench-driver`.
 
-A figure is the time from the return of the uplink (with the clones: from the fault) until a command has succeeded, median of
-{runs}. The driver is idle when the outage begins, or in the middle of a command, and is not asked for another one before
-the uplink is back. *lost*: the command under way, or the first one after, failed. *re-opened*: the driver opened its port once
-more. *gave up*: it failed for good and had to be started anew, which was done at once.
+A figure is the time from the return of the uplink until a command has succeeded. The driver is idle when the outage begins, or
+in the middle of a command, and is not asked for another one before the uplink is back. With the clones the time counts from the
+fault, and an idle driver is asked after 2.0 s. *lost*: the command under way, or the first one after, failed. *re-opened*: the
+driver opened its port once more, because that was closed, or of its own accord, as it does when its controller says
+nothing for long. *gave up*: it failed for good and had to be started anew, which was done at once.
 
 | outage | begins | {' | '.join(TITLES.values())} |
 |---|---|---|---|---|---|
@@ -98,6 +120,6 @@ All of them together:
 {sums(records)}"""
 
 
-def write(text, records, machine, folder):
+def write(text, records, machines, folder):
     results_file.write_part("driver", text, folder)
-    (folder / "driver.json").write_text(json.dumps({"machine": machine, "records": records}, indent=1) + "\n")
+    (folder / "driver.json").write_text(json.dumps({"machines": machines, "records": records}, indent=1) + "\n")
