@@ -86,7 +86,7 @@ format: packages-lint  ## formats the C++ sources
 
 fuzz: packages-fuzz  ## libFuzzer on the parsers, ten minutes
 	cmake --preset fuzz
-	cmake --build --preset fuzz -j $(JOBS)
+	cmake --build --preset fuzz -j $(JOBS) --target fuzz_targets
 	tools/fuzz build/fuzz
 
 # packages-demo, packages-test, …: what Debian has and this machine lacks.
