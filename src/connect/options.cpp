@@ -135,6 +135,7 @@ std::expected<ConnectOptions, int> parse_connect_options(int argc, char** argv) 
       ->add_option("NAME", options.instance, "pizwg-connect@NAME.service; not needed when there is only one")
       ->type_name("");
   status->add_flag("--json", options.json, "for programs");
+  status->add_flag("--alive", options.alive, "exit 0 when it answers, connected or not");
   status->add_option("--control", options.control, "its socket, when it was started by hand")
       ->type_name("PATH");
   app.allow_extras();  // so that unexpected_word() can say it better

@@ -30,6 +30,7 @@ struct ConnectOptions {
   // status:
   std::string instance;
   bool json = false;
+  bool alive = false;
 };
 
 // Otherwise the exit status: what there is to say (help, version, a mistake) has been printed.
