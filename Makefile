@@ -13,7 +13,7 @@ SEEDS ?= 1000000
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build install deb deb-test image image-test image-test-long simulate bench lint format fuzz packages-%
+.PHONY: help demo test build install deb deb-test oci oci-test image image-test image-test-long simulate bench lint format fuzz packages-%
 
 help:  ## this list
 	@echo "PiZWG: a Z-Wave, Zigbee or Thread stick as a secure serial line over the network"
@@ -57,6 +57,12 @@ deb: packages-deb  ## Debian packages of what is committed, for Debian 12 and 13
 deb-test: deb  ## those for this architecture installed in a bare Debian 12 and 13, and purged
 	tests/packages/install bookworm
 	tests/packages/install trixie
+
+oci: packages-oci  ## the container image of pizwg-connect, for amd64 and arm64: out/pizwg-connect.oci.tar (root)
+	tools/oci
+
+oci-test: oci  ## both architectures' programs out of it run
+	tests/packages/oci
 
 image: packages-image  ## the SD card's image, in out/: make image BOARD=rpi4|generic-arm64|generic-amd64 (root)
 	image/build $(BOARD)
