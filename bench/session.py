@@ -101,8 +101,9 @@ def measure_rounds(plan, chains, results):
             results.note(f"a busy machine: {number} of {plan.rounds} rounds in {ROUNDS_SECONDS} s, and no more")
             break
         say(f"round {number + 1} of {plan.rounds}")
+        in_turn = chains[number % len(chains):] + chains[:number % len(chains)]  # nobody is always the first
         for measure in (measure_exchanges, measure_round_trips, measure_paced):
-            for chain in chains:
+            for chain in in_turn:
                 attempt(results, chain, measure.__name__.replace("_", " "),
                         lambda m=measure, c=chain: m(plan, c, results))
     for chain in chains:
