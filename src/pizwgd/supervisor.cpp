@@ -441,7 +441,7 @@ ClusterStatus Supervisor::look_at_cluster() const {
   }
   if (const HostSummary* master = peers_.master()) {
     cluster.master_name = master->name;
-    cluster.peers.push_back(*master);
+    cluster.peers = {*master};  // who is a guest of ours still is so from when we were master
   }
   return cluster;
 }
