@@ -2,6 +2,7 @@
 
 #include <array>
 #include <gtest/gtest.h>
+#include <netdb.h>
 #include <optional>
 
 #include "adapters/identity.h"
@@ -91,13 +92,16 @@ class TlsClientTest : public testing::Test {
   int outcomes_ = 0;
 };
 
-TEST_F(TlsClientTest, ReachesItsServerByAddressAndByName) {
+TEST_F(TlsClientTest, ReachesItsServerByAddress) {
   const auto context = our_context(server_);
   serve(allow_us());
   connect(context, here());
   EXPECT_TRUE(connection_);
-  outcomes_ = 0;
-  connection_.reset();
+}
+
+TEST_F(TlsClientTest, ReachesItsServerByName) {
+  if (::gethostbyname("localhost") == nullptr) GTEST_SKIP() << "no localhost in this machine's /etc/hosts";
+  const auto context = our_context(server_);
   serve(allow_us());
   connect(context, {"localhost", here().port});
   EXPECT_TRUE(connection_) << failure_->error.what;

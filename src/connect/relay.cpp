@@ -16,8 +16,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds delivery_interval{1};
 // Less than the server's patience (stalled_peer_limit), and more than a busy application's pauses.
 constexpr std::chrono::seconds stall_limit{10};
-// Of what an application said before it left: a tty holds one block.
-constexpr int most_last_words = 4;
+// Blocks of what an application said before it left: more than a tty holds (64 KiB in the kernel's buffers
+// and a block in the line discipline), so that nothing of it is left to the next application.
+constexpr int most_last_words = 32;
 
 }  // namespace
 
@@ -30,6 +31,11 @@ void Relay::attach(TlsConnection& server) {
   from_server_framing_.reset();
   counters_.dropped += held_.take(Clock::now(), to_server_);
   restart();
+}
+
+Relay::Counters Relay::counters() {
+  counters_.dropped += held_.drop_old(Clock::now());  // or it would count only when the next is said
+  return counters_;
 }
 
 void Relay::detach_server() {

@@ -45,7 +45,7 @@ class Relay {
   void detach_application();
   const Endpoint* application() const { return application_; }
 
-  const Counters& counters() const { return counters_; }
+  Counters counters();
 
  private:
   enum class Progress { more, waiting };

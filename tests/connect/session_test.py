@@ -158,6 +158,16 @@ def test_last_words_before_closing_arrive(daemon, gateway, connect):
         assert gateway.hear_exactly(len(COMMAND)) == COMMAND
 
 
+def test_one_application_after_the_other_is_heard(daemon, gateway, connect):
+    connect = connect()
+    connect.wait_until_connected()
+    for _ in range(300):  # the next one often comes while the one before is still being seen to leave
+        application = connect.open()
+        application.write(COMMAND)
+        application.close()
+        assert gateway.hear_exactly(len(COMMAND)) == COMMAND
+
+
 def test_hangup_closes_the_application_and_offers_the_port_anew(programs, daemon, gateway, connect):
     connect = connect("--on-outage", "hangup")
     connect.wait_until_connected()
@@ -229,14 +239,32 @@ def test_one_application_at_a_time_whatever_the_port(daemon, gateway, connect):
     first.write(COMMAND)
     assert gateway.hear_exactly(len(COMMAND)) == COMMAND
     with socket.create_connection(("127.0.0.1", 4000)) as second:
-        second.sendall(b"\x15")
-        connect.wait_for("another application is served already")
-        first.write(COMMAND)
-        assert gateway.hear_exactly(len(COMMAND)) == COMMAND
-        first.close()
-        connect.wait_for("application came port=.*4000")
+        second.settimeout(10)
+        assert second.recv(1) == b"", "turned away"
+    connect.wait_for("another application is served already")
+    first.write(COMMAND)
+    assert gateway.hear_exactly(len(COMMAND)) == COMMAND
+    first.close()
+    connect.wait_for("application left")
+    with socket.create_connection(("127.0.0.1", 4000)) as second:
         second.sendall(COMMAND)
         assert gateway.hear_exactly(len(COMMAND)) == COMMAND
+        connect.wait_for("application came port=.*4000")
+        third = connect.open()
+        connect.wait_for("another application is served already.*port=.*/tty")
+        mark = connect.mark()
+    connect.wait_for("application came port=.*/tty", after=mark)
+    third.write(COMMAND)
+    assert gateway.hear_exactly(len(COMMAND)) == COMMAND
+
+
+def test_any_free_port_is_said(daemon, gateway, connect):
+    connect = connect("--tcp", "127.0.0.1:0", tty=False)
+    port = int(connect.wait_for(r"port offered port=\"?tcp 127.0.0.1:([1-9]\d*)").group(1))
+    with socket.create_connection(("127.0.0.1", port)) as application:
+        until(lambda: connect.status()["application"] == f"tcp 127.0.0.1:{port}", what="its name in the status")
+        application.sendall(COMMAND)
+        connect.wait_until_connected()
 
 
 def test_a_crash_leaves_a_link_that_the_next_one_replaces(programs, daemon, connect, tmp_path):
