@@ -131,12 +131,15 @@ def test_of_a_keepalived_that_does_not_run(cluster):
     await_metric(standby, 0, "pizwg_keepalived_running")
     standby.await_log("keepalived's VRRP process has ended")
     assert "keepalived does not run" in status(standby)
+    assert metric(standby, "pizwg_fit") == 0
     finds(standby, "error", "keepalived", "keepalived does not run")
 
 
-def test_of_a_host_without_a_network(cluster):
+@pytest.mark.parametrize("lose", [lambda host: host.run_inside("ip", "address", "flush", "dev", "eth0"),
+                                  lambda host: host.cable.pull()], ids=["address", "carrier"])
+def test_of_a_host_without_a_network(cluster, lose):
     _, standby = cluster.start()
-    standby.run_inside("ip", "address", "flush", "dev", "eth0")
+    lose(standby)
     standby.await_log("no network to be elected in")
     until(lambda: "no network to be elected in" in status(standby))
     finds(standby, "error", "vip", "no network to be elected in")
@@ -151,7 +154,8 @@ def test_of_two_masters(cluster):
         await_metric(host, 1, "pizwg_master")
         assert "role master" in status(host)
         host.await_log("notice=master keepalived=alive vip=held")
-        finds(host, "warning", "other-hosts", "no other host is known to be fit")
+        until(lambda: re.search("^warning +other-hosts +no other host is known to be fit", host.doctor().stdout,
+                                re.MULTILINE), 30, "the other host is forgotten")
 
 
 # --- the identity
