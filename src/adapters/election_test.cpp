@@ -200,7 +200,7 @@ TEST_F(ElectionTest, ANewStartReadsWhatWaits) {
   say("INSTANCE \"pizwg\" MASTER 20\n");
   election_.emplace(
       io_, paths_,
-      Election::Handlers{.became_master = [this] { ++became_; }, .lost_master = [] {}, .frozen = [] {}});
+      Election::Handlers{.became_master = [this] { ++became_; }, .lost_master = [] {}, .frozen = [] {}, .came_or_went = [] {}});
   ASSERT_TRUE(election_->start());
   network(true);
   EXPECT_TRUE(within_seconds(5, [this] { return became_ == 1; }));

@@ -22,7 +22,7 @@ NewIdentity new_identity(const std::string& name) {
 TlsContext context_of(const NewIdentity& identity) {
   return *TlsContext::make(
       identity.key, identity.certificate,
-      {.allowed = {}, .revoked = {}, .host = parse_certificate(identity.certificate, "a test")->der});
+      {.allowed = {}, .revoked = {}, .hosts = {parse_certificate(identity.certificate, "a test")->der}});
 }
 
 HostSummary summary(std::string name, std::string state, bool fit) {
