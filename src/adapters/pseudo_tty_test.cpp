@@ -201,6 +201,17 @@ TEST_F(PseudoTtyTest, ReplacesALinkThatPointsNowhereOrToAPseudoTty) {
   }
 }
 
+TEST_F(PseudoTtyTest, CanBeOpenedThroughItsProcess) {
+  fs::create_symlink("/proc/1/root/dev/pts/0", link);  // what a killed one leaves
+  {
+    auto tty = PseudoTty::create(link, {}, TtyLink::process);
+    ASSERT_TRUE(tty) << tty.error().what;
+    EXPECT_EQ(fs::read_symlink(link), "/proc/" + std::to_string(::getpid()) + "/root" + tty->slave_path());
+    EXPECT_TRUE(open_link());
+  }
+  EXPECT_FALSE(fs::is_symlink(link));
+}
+
 TEST_F(PseudoTtyTest, RefusesToReplaceAnythingElse) {
   std::ofstream(link) << "precious";
   auto tty = PseudoTty::create(link);

@@ -119,7 +119,8 @@ void TlsClient::resolve() {
   });
   resolver_.async_resolve(
       server_.host, std::to_string(server_.port), asio::ip::tcp::resolver::numeric_service,
-      attempt_.bound([this](const asio::error_code& error, asio::ip::tcp::resolver::results_type found) {
+      attempt_.bound([this](const asio::error_code& error,
+                            const asio::ip::tcp::resolver::results_type& found) {
         if (error) {
           return fail(why_not_found(error),
                       fmt::format("cannot find the host {}: {}", in_quotes(server_.host), error.message()),

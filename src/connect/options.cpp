@@ -40,6 +40,9 @@ void add_port_options(CLI::App& app, ConnectOptions& options) {
   app.add_option("--owner", options.tty_owner, "user that owns the tty")->type_name("USER");
   app.add_option("--group", options.tty_group, "group of the tty")->type_name("GROUP");
   app.add_option("--mode", options.tty_mode, "mode of the tty, 0660 by default")->type_name("MODE");
+  app.add_option("--tty-reach", options.tty_reach,
+                 "machine (the default); or pod: for another container of it")
+      ->type_name("WORD");
   app.add_option("--tcp", options.tcp, "offer tcp:// on ADDRESS:PORT")->type_name("ADDRESS:PORT");
   app.add_option("--rfc2217", options.rfc2217, "offer rfc2217:// on ADDRESS:PORT")->type_name("ADDRESS:PORT");
   app.add_option("--baud", options.baud, "the gateway's speed, told to rfc2217 clients")->type_name("RATE");
@@ -96,6 +99,7 @@ std::optional<Error> override_words(const ConnectOptions& options, ConnectConfig
   override_with(config.tcp, options.tcp, listen_address, mistake);
   override_with(config.rfc2217, options.rfc2217, listen_address, mistake);
   override_with(config.tty.mode, options.tty_mode, parse_mode, mistake);
+  override_with(config.tty.reach, options.tty_reach, parse_tty_reach, mistake);
   override_with(config.framing, options.framing, parse_framing, mistake);
   override_with(config.on_outage, options.on_outage, parse_on_outage, mistake);
   return mistake;
@@ -135,6 +139,7 @@ std::expected<ConnectOptions, int> parse_connect_options(int argc, char** argv) 
       ->add_option("NAME", options.instance, "pizwg-connect@NAME.service; not needed when there is only one")
       ->type_name("");
   status->add_flag("--json", options.json, "for programs");
+  status->add_flag("--alive", options.alive, "exit 0 when it answers, connected or not");
   status->add_option("--control", options.control, "its socket, when it was started by hand")
       ->type_name("PATH");
   app.allow_extras();  // so that unexpected_word() can say it better

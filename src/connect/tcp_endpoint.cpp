@@ -126,7 +126,7 @@ IoOutcome TcpEndpoint::read_raw(Buffer buffer) {
 IoOutcome TcpEndpoint::read_telnet(Buffer buffer) {
   std::vector<std::uint8_t> data;
   while (data.empty()) {
-    const IoOutcome got = read_raw(buffer);
+    IoOutcome got = read_raw(buffer);
     if (got.status != IoStatus::done) return got;
     telnet_->receive(buffer.first(got.bytes), data, outgoing_);
     flush();

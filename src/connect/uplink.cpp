@@ -46,8 +46,7 @@ bool is_ours(const std::string& address) {
 }  // namespace
 
 Uplink::Uplink(asio::io_context& io, std::vector<HostAddress> hosts, TlsContext identity, Handlers handlers)
-    : io_(io),
-      hosts_(std::move(hosts)),
+    : hosts_(std::move(hosts)),
       identity_(std::make_shared<const TlsContext>(std::move(identity))),
       handlers_(std::move(handlers)),
       client_(io),

@@ -71,7 +71,6 @@ class Uplink {
   void network_changed();
   void watch_neighbour(const std::string& address);
 
-  asio::io_context& io_;
   const std::vector<HostAddress> hosts_;
   std::shared_ptr<const TlsContext> identity_;
   Handlers handlers_;

@@ -10,7 +10,7 @@ namespace pizwg {
 namespace {
 
 std::string coloured(Colour colour, Grade grade) {
-  const std::string word = fmt::format("{:<8}", word_for(grade));
+  std::string word = fmt::format("{:<8}", word_for(grade));
   if (colour == Colour::no) return word;
   const int number = grade == Grade::ok ? 32 : grade == Grade::warning ? 33 : 31;
   return fmt::format("\x1b[{}m{}\x1b[0m", number, word);

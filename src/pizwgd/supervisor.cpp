@@ -447,7 +447,7 @@ ClusterStatus Supervisor::look_at_cluster() const {
 }
 
 std::string Supervisor::describe_state() const {
-  if (const std::string said = sessions_.description(); !said.empty()) return said;
+  if (std::string said = sessions_.description(); !said.empty()) return said;
   if (lifecycle_.fault == Fault::none) return std::string(word_for(lifecycle_.state));
   return fmt::format("{}, {}", word_for(lifecycle_.state), word_for(lifecycle_.fault));
 }

@@ -46,11 +46,13 @@ def test_every_option_of_status_and_doctor_is_in_their_page():
             assert f"*{option}*" in page("pizwg.8"), option
 
 
-def test_every_key_of_the_configuration_is_in_its_page():
-    source = (REPOSITORY / "src/core/config.cpp").read_text()
-    keys = re.findall(r'^    \{"([a-z_]+)",', source, re.MULTILINE)
-    assert len(keys) >= 19
-    assert re.findall(r"^\*([a-z_]+)\* = ", page("pizwg.toml.5"), re.MULTILINE) == keys
+@pytest.mark.parametrize("source, its_page, at_least",
+                         [("config", "pizwg.toml.5", 19), ("connect_config", "pizwg-connect.toml.5", 16)])
+def test_every_key_of_a_configuration_is_in_its_page(source, its_page, at_least):
+    text = (REPOSITORY / f"src/core/{source}.cpp").read_text()
+    keys = re.findall(r'^    \{"([a-z0-9_]+)",', text, re.MULTILINE)
+    assert len(keys) >= at_least
+    assert re.findall(r"^\*([a-z0-9_]+)\* = ", page(its_page), re.MULTILINE) == keys
 
 
 def test_the_help_fits_a_screen():
