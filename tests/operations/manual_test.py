@@ -63,10 +63,10 @@ def test_the_help_fits_a_screen():
         assert len(said) <= 24 and max(map(len, said)) <= 80, command
 
 
-def completions(*words):
+def completions(program, *words):
     """What bash would offer for the last word."""
-    script = (f'. {REPOSITORY}/packaging/completions/pizwg; COMP_WORDS=({BIN}/pizwg "$@"); COMP_CWORD=$#; _pizwg; '
-              'printf "%s\\n" "${COMPREPLY[@]}"')
+    script = (f'. {REPOSITORY}/packaging/completions/{program}; COMP_WORDS=({BIN}/{program} "$@"); COMP_CWORD=$#; '
+              f'_{program.replace("-", "_")}; printf "%s\\n" "${{COMPREPLY[@]}}"')
     return set(run("bash", "-c", script, "bash", *words).stdout.split())
 
 
@@ -81,4 +81,16 @@ def completions(*words):
     (["help", "do"], {"doctor"}),
 ])
 def test_bash_completes(words, offered):
-    assert completions(*words) == offered
+    assert completions("pizwg", *words) == offered
+
+
+@pytest.mark.parametrize("words, offered", [
+    (["sta"], {"status"}),
+    (["--fr"], {"--framing"}),
+    (["192.168.1.254", "--framing", ""], {"zwave", "none"}),
+    (["192.168.1.254", "--on-outage", "ha"], {"hangup"}),
+    (["status", "--js"], {"--json"}),
+    (["--group", "dialo"], {"dialout"}),
+])
+def test_bash_completes_pizwg_connect(words, offered):
+    assert completions("pizwg-connect", *words) == offered
