@@ -85,9 +85,10 @@ def runs_of(machines):
     taken = {}
     for uplink in (uplink for uplink in outages.UPLINKS if uplink in machines):
         machine = machines[uplink]
-        taken.setdefault((machine["date"], machine["commit"], machine["runs"]), []).append(TITLES[uplink])
-    return "; ".join(f"{' and '.join(titles)}: {date} ({commit}), median of {runs}"
-                     for (date, commit, runs), titles in taken.items())
+        when = machine["date"], machine["commit"], machine["runs"], machine["load_before"]
+        taken.setdefault(when, []).append(TITLES[uplink])
+    return ";\n".join(f"{' and '.join(titles)}: {date} ({commit}), median of {runs}, load {load} before"
+                      for (date, commit, runs, load), titles in taken.items())
 
 
 def markdown(records, machines):

@@ -78,9 +78,9 @@ def openings(records):
 def runs_of(machines):
     """When each client's figures were taken, and how many of each."""
     words = {HOSTS_ALONE: "of the hosts alone", PRODUCT: "behind pizwg-connect"}
-    return "; ".join(f"{words[client]} {machines[client]['date']}, {machines[client]['pizwgd']} "
-                     f"({machines[client]['commit']}), medians of {machines[client]['runs']}"
-                     for client in CLIENTS if client in machines)
+    return ";\n".join(f"{words[client]} {machines[client]['date']}, {machines[client]['pizwgd']} "
+                      f"({machines[client]['commit']}), medians of {machines[client]['runs']}, load {machines[client]['load_before']} before"
+                      for client in CLIENTS if client in machines)
 
 
 def markdown(rows, records, machines):
@@ -88,7 +88,10 @@ def markdown(rows, records, machines):
     machine = next(iter(machines.values()))
     return f"""# Failover
 
-On {machine['processors']} x {machine['processor']}, Linux {machine['kernel']}, with keepalived 2.2.7; {runs_of(machines)}. Hosts in namespaces of their own, with real keepalived and pizwgd under a stand-in for systemd that does what their
+On {machine['processors']} x {machine['processor']}, Linux {machine['kernel']}, with keepalived 2.2.7;
+{runs_of(machines)}.
+
+Hosts in namespaces of their own, with real keepalived and pizwgd under a stand-in for systemd that does what their
 units say, simulated hubs and gateways (1.0 s from power to tty, part of every outage in which a gateway is powered), and a
 client that sends a frame every 20 ms (`tests/failover`). The outage is the longest time without an answer: of a client
 that speaks TLS itself and connects again in the quickest way, which is the hosts' part; and of an application behind

@@ -30,6 +30,7 @@ MOMENTS = {"idle": None, "before its acknowledgement": ("slow 300", 0.15), "befo
            "before its report": ("radio 300", 0.45)}
 PAUSE = 0.1  # seconds from a command that failed to the next
 NEVER = 90.0  # seconds; who has not recovered by then never does
+START_LIMIT = 200.0  # of a driver, on a machine that is busy with several of these
 COMMAND_LIMIT = 60.0  # the driver's own limits end a command well before
 
 
@@ -62,7 +63,7 @@ class Application:
     def start(self):
         """As a service manager does: over and over, until the driver finds its stick."""
         self._openings = self.openings()
-        until(self._started, NEVER, "a driver that starts")
+        until(self._started, 2 * START_LIMIT, "a driver that starts")
 
     def _started(self):
         if not self._tty.exists():
@@ -70,7 +71,8 @@ class Application:
         self.starts += 1
         name = f"driver-{self.starts}"
         try:
-            self.driver = Driver(self._programs, self._tty, self._programs.folder / name, self._prefix, name)
+            self.driver = Driver(self._programs, self._tty, self._programs.folder / name, self._prefix, name,
+                                 START_LIMIT)
         except AssertionError:
             return False
         return True

@@ -39,11 +39,11 @@ def told(program, event=None):
 class Driver:
     """A process of its own, which ends when the driver gives up. `prefix`: a command that starts it."""
 
-    def __init__(self, programs, port, folder, prefix=(), name="driver"):
+    def __init__(self, programs, port, folder, prefix=(), name="driver", limit=60):
         self._folder = folder
         self.program = programs.start(*prefix, node(), PACKAGES / "application.js", port, folder, name=name)
         # Generous: the first run on a machine also makes the index of every device that Z-Wave JS knows.
-        self.program.wait_for('"all nodes ready"', timeout=60)
+        self.program.wait_for('"all nodes ready"', limit)
 
     def tell(self, command):
         self.program.tell(command)
