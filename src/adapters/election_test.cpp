@@ -48,7 +48,8 @@ class ElectionTest : public testing::Test {
     election_.emplace(io_, paths_,
                       Election::Handlers{.became_master = [this] { ++became_; },
                                          .lost_master = [this] { ++lost_; },
-                                         .frozen = [this] { ++frozen_; }});
+                                         .frozen = [this] { ++frozen_; },
+                                         .came_or_went = [] {}});
   }
   ~ElectionTest() override {
     std::error_code ignored;
