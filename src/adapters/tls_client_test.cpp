@@ -48,12 +48,12 @@ class TlsClientTest : public testing::Test {
     if (outcome.status == IoStatus::failed) server_end_->finish_sending();
   }
 
-  PeerPolicy allow_us() { return {.allowed = {{"us", der_of(us_)}}, .revoked = {}, .host = {}}; }
-  PeerPolicy revoke_us() { return {.allowed = {}, .revoked = {{"us", der_of(us_)}}, .host = {}}; }
+  PeerPolicy allow_us() { return {.allowed = {{"us", der_of(us_)}}, .revoked = {}, .hosts = {}}; }
+  PeerPolicy revoke_us() { return {.allowed = {}, .revoked = {{"us", der_of(us_)}}, .hosts = {}}; }
 
   TlsContext our_context(const NewIdentity& expected_server) {
     return TlsContext::make(us_.key, us_.certificate,
-                            {.allowed = {}, .revoked = {}, .host = der_of(expected_server)})
+                            {.allowed = {}, .revoked = {}, .hosts = {der_of(expected_server)}})
         .value();
   }
 
