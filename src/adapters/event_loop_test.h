@@ -14,11 +14,12 @@ class EventLoopTest : public testing::Test {
   template <typename Condition>
   bool comes_true(Condition condition) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (!condition() && std::chrono::steady_clock::now() < deadline) {
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() >= deadline) return false;
       io_.restart();
       io_.run_one_for(std::chrono::milliseconds(10));
     }
-    return condition();
+    return true;
   }
 
   asio::io_context io_{1};

@@ -58,10 +58,11 @@ ConnectFailure describe_handshake(const IoOutcome& outcome, const PeerVerdict& v
           {fmt::format("no TLS with {}: {}", server.text(), said), "is it pizwgd that listens there?"}};
 }
 
-// At boot a name server may be out of reach for a while.
-Why why_not_found(const asio::error_code& error) {
-  return error == asio::error::host_not_found || error == asio::error::no_data ? Why::unknown_name
-                                                                               : Why::unreachable;
+// At boot a name server may be out of reach for a while. And a name of the local link (mDNS) is told by the
+// host itself: when that is off, nobody knows it.
+Why why_not_found(const asio::error_code& error, std::string_view name) {
+  const bool answered = error == asio::error::host_not_found || error == asio::error::no_data;
+  return answered && !name.ends_with(".local") ? Why::unknown_name : Why::unreachable;
 }
 
 bool means_unreachable(const asio::error_code& error) {
@@ -122,7 +123,7 @@ void TlsClient::resolve() {
       attempt_.bound([this](const asio::error_code& error,
                             const asio::ip::tcp::resolver::results_type& found) {
         if (error) {
-          return fail(why_not_found(error),
+          return fail(why_not_found(error, server_.host),
                       fmt::format("cannot find the host {}: {}", in_quotes(server_.host), error.message()),
                       "see that the name is right, or use the host's address");
         }

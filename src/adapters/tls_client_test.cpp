@@ -5,31 +5,21 @@
 #include <netdb.h>
 #include <optional>
 
-#include "adapters/identity.h"
-#include "adapters/new_identity.h"
+#include "adapters/event_loop_test.h"
+#include "adapters/identity_examples.h"
 
 namespace pizwg {
 namespace {
 
 using asio::ip::tcp;
+using examples::der_of;
+using examples::identity_of;
 using namespace std::chrono_literals;
 using Why = ConnectFailure::Why;
 
 constexpr TlsClient::Limits limits{.resolve = 5s, .connect = 5s, .handshake = 5s};
 
-NewIdentity identity_of(const std::string& name, CertificateUse use) {
-  return make_identity({.common_name = name,
-                        .use = use,
-                        .not_before = std::chrono::sys_days{2020y / 1 / 1},
-                        .not_after = std::chrono::sys_days{2038y / 1 / 17}})
-      .value_or(NewIdentity{});
-}
-
-std::vector<std::uint8_t> der_of(const NewIdentity& identity) {
-  return parse_certificate(identity.certificate, "a test").value_or(Certificate{}).der;
-}
-
-class TlsClientTest : public testing::Test {
+class TlsClientTest : public EventLoopTest {
  protected:
   // A server that accepts one connection, and how its handshake went.
   void serve(PeerPolicy policy) {
@@ -66,21 +56,11 @@ class TlsClientTest : public testing::Test {
       }
       ++outcomes_;
     });
-    run_until([this] { return outcomes_ > 0; });
-  }
-
-  void run_until(const std::function<bool()>& condition) {
-    const auto deadline = std::chrono::steady_clock::now() + 20s;
-    while (!condition()) {
-      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
-      io_.restart();
-      io_.run_one_for(100ms);
-    }
+    ASSERT_TRUE(comes_true([this] { return outcomes_ > 0; }));
   }
 
   HostAddress here() { return {"127.0.0.1", acceptor_.local_endpoint().port()}; }
 
-  asio::io_context io_;
   NewIdentity server_ = identity_of("pizwg-server", CertificateUse::server);
   NewIdentity us_ = identity_of("pizwg-client", CertificateUse::client);
   tcp::acceptor acceptor_{io_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
@@ -123,10 +103,10 @@ TEST_F(TlsClientTest, HearsThatItIsNotLetIn) {
   ASSERT_TRUE(connection_);
   std::array<std::uint8_t, 64> buffer{};
   IoOutcome outcome{.status = IoStatus::want_read};
-  run_until([&] {
+  ASSERT_TRUE(comes_true([&] {
     outcome = connection_->read(buffer);
     return outcome.status != IoStatus::want_read;
-  });
+  }));
   const auto refusal = refusal_in(outcome, here());
   ASSERT_TRUE(refusal) << outcome.detail;
   EXPECT_EQ(refusal->why, Why::not_let_in);
@@ -141,8 +121,15 @@ TEST_F(TlsClientTest, TellsAHostThatRefusesFromOneThatDoesNotExist) {
   ASSERT_TRUE(failure_);
   EXPECT_EQ(failure_->why, Why::refused);
   outcomes_ = 0;
-  connect(context, {"name.invalid", 1});
+  connect(context, {"-", 1});  // which no name can be: no name server is asked
   EXPECT_EQ(failure_->why, Why::unknown_name);
+}
+
+TEST_F(TlsClientTest, TakesAHostThatTellsItsNameItselfForOneThatIsOff) {
+  const auto context = our_context(server_);
+  connect(context, {"no-such-host-of-pizwg.local", 1});
+  ASSERT_TRUE(failure_);
+  EXPECT_EQ(failure_->why, Why::unreachable);
 }
 
 TEST_F(TlsClientTest, DoesNotWaitForAServerThatIsSilent) {

@@ -9,29 +9,15 @@
 
 #include <asio/io_context.hpp>
 
-#include "adapters/identity.h"
-#include "adapters/new_identity.h"
+#include "adapters/identity_examples.h"
 
 namespace pizwg {
 namespace {
 
 using asio::ip::tcp;
+using examples::der_of;
+using examples::identity_of;
 using namespace std::chrono_literals;
-
-NewIdentity identity_of(const std::string& name, CertificateUse use) {
-  const auto made = make_identity({.common_name = name,
-                                   .use = use,
-                                   .not_before = std::chrono::sys_days{2020y / 1 / 1},
-                                   .not_after = std::chrono::sys_days{2038y / 1 / 17}});
-  EXPECT_TRUE(made) << made.error().what;
-  return made.value_or(NewIdentity{});
-}
-
-std::vector<std::uint8_t> der_of(const NewIdentity& identity) {
-  const auto certificate = parse_certificate(identity.certificate, "a test");
-  EXPECT_TRUE(certificate);
-  return certificate ? certificate->der : std::vector<std::uint8_t>();
-}
 
 // The client's end: OpenSSL on a blocking socket would wait for the server's, which is in the same thread. So
 // both are non-blocking, and the test drives them in turn.

@@ -4,8 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/event_loop_test.h"
-#include "adapters/identity.h"
-#include "adapters/new_identity.h"
+#include "adapters/identity_examples.h"
 #include "adapters/tls_listener.h"
 
 namespace pizwg {
@@ -13,17 +12,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-NewIdentity new_identity(const std::string& name) {
-  return *make_identity({.common_name = name,
-                         .use = CertificateUse::server,
-                         .not_before = std::chrono::sys_days{2020y / 1 / 1},
-                         .not_after = std::chrono::sys_days{2038y / 1 / 17}});
-}
-
 TlsContext context_of(const NewIdentity& identity) {
-  return *TlsContext::make(
-      identity.key, identity.certificate,
-      {.allowed = {}, .revoked = {}, .hosts = {parse_certificate(identity.certificate, "a test")->der}});
+  return *TlsContext::make(identity.key, identity.certificate,
+                           {.allowed = {}, .revoked = {}, .hosts = {examples::der_of(identity)}});
 }
 
 HostSummary summary(std::string name, std::string state, bool fit) {
@@ -35,8 +26,8 @@ class PeersTest : public EventLoopTest {
  protected:
   static void SetUpTestSuite() {
     std::signal(SIGPIPE, SIG_IGN);  // as the daemon does
-    shared = new_identity("pizwg-server");
-    foreign = new_identity("pizwg-server");
+    shared = examples::identity_of("pizwg-server", CertificateUse::server);
+    foreign = examples::identity_of("pizwg-server", CertificateUse::server);
   }
 
   void listen() {
