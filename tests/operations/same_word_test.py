@@ -193,6 +193,7 @@ def test_of_a_certificate_that_has_expired(cluster, identity, tmp_path):
     host.run_inside("openssl", "s_client", "-connect", "127.0.0.1:3333", "-cert", identity.pem("late"), "-key",
                     identity.pem("late"), "-quiet", check=False, timeout=20, input="")
     host.await_log("reason=certificate-expired")
+    cluster.client.start()  # refusals are told with the next change, or within a minute
     await_metric(host, 1, "pizwg_connections_refused_total", reason="certificate-expired")
     assert "certificate-expired 1" in status(host)
     assert "the certificate of late has expired" in status(host)
