@@ -83,6 +83,12 @@ bench-failover: packages-bench  ## outages at every fault of a host; writes its 
 	cmake --build --preset release -j $(JOBS) --target pizwgd pizwg pizwg-sim
 	bench/failover --build build/release
 
+bench-driver: packages-bench  ## what outages do to the real Z-Wave JS driver; writes its part of bench/RESULTS.md (20 minutes)
+	@cmake --preset release >/dev/null
+	cmake --build --preset release -j $(JOBS) --target pizwgd pizwg pizwg-sim pizwg-connect
+	ctest --preset release -R '^e2e.install$$'
+	bench/driver --build build/release
+
 lint: packages-lint  ## formatting, clang-tidy, shell and Python checks
 	@cmake --preset dev >/dev/null
 	tools/lint

@@ -35,8 +35,7 @@ void add_file_options(CLI::App& app, ConnectOptions& options) {
 }
 
 void add_port_options(CLI::App& app, ConnectOptions& options) {
-  app.add_option("--tty", options.tty, "offer a serial port at PATH, as /dev/ttyUSB254")
-      ->type_name("PATH");
+  app.add_option("--tty", options.tty, "offer a serial port at PATH, as /dev/ttyUSB254")->type_name("PATH");
   app.add_option("--owner", options.tty_owner, "user that owns the tty")->type_name("USER");
   app.add_option("--group", options.tty_group, "group of the tty")->type_name("GROUP");
   app.add_option("--mode", options.tty_mode, "mode of the tty, 0660 by default")->type_name("MODE");

@@ -29,8 +29,20 @@ void Relay::attach(TlsConnection& server) {
   assert(server_ == nullptr);
   server_ = &server;
   from_server_framing_.reset();
+  start_is_owed_ = !from_server_framing_.start().empty();
+  say_that_the_stick_started();
   counters_.dropped += held_.take(Clock::now(), to_server_);
   restart();
+}
+
+// It may well have: another stick was given power. If not, its answer to the last command is lost all the
+// same, and zwave-js would wait 30 s for it; and one that has started takes 8-bit node numbers again, which
+// it has to know. What it said meanwhile, it says again.
+void Relay::say_that_the_stick_started() {
+  if (server_ == nullptr || application_ == nullptr || !std::exchange(start_is_owed_, false)) return;
+  to_application_.add_frame(from_server_framing_.start());
+  from_application_framing_.swallow_answer(Clock::now() + zwave::acknowledgement_limit);
+  counters_.dropped += held_.clear();
 }
 
 Relay::Counters Relay::counters() {
@@ -51,6 +63,7 @@ void Relay::detach_server() {
 void Relay::attach(Endpoint& application) {
   assert(application_ == nullptr);
   application_ = &application;
+  say_that_the_stick_started();  // to a driver that has opened its port again
   restart();
 }
 

@@ -15,6 +15,7 @@ from lab.waiting import until
 
 COMMAND = frame(0x13, bytes([2, 3, 0x25, 1, 0xFF]))
 REPORT = frame(0x04, bytes(range(40)))
+STARTED = frame(0x0A, bytes([6, 0, 0x80, 2, 1, 0]))  # what a stick says that has got power
 
 
 def restart(programs, daemon, gateway, **how):
@@ -135,6 +136,50 @@ def test_a_command_that_the_driver_has_given_up_is_dropped(programs, daemon, gat
     application.write(REPORT)
     assert gateway.hear_exactly(len(REPORT)) == REPORT
     assert connect.status()["bytes_dropped"] >= len(COMMAND)
+
+
+def test_a_driver_hears_at_the_next_session_that_its_stick_has_started(programs, daemon, gateway, connect):
+    """If the stick has ever said so. What was said meanwhile is dropped: now the driver says it again."""
+    connect = connect()
+    connect.wait_until_connected()
+    application = connect.open()
+    gateway.say(STARTED)
+    assert application.read_exactly(len(STARTED)) == STARTED
+    mark = connect.mark()
+    daemon.program.end()
+    connect.wait_for("disconnected", after=mark)
+    application.write(COMMAND)
+    restart(programs, daemon, gateway)
+    assert application.read_exactly(len(STARTED)) == STARTED
+    application.write(b"\x06" + COMMAND)
+    assert gateway.hear_exactly(len(COMMAND)) == COMMAND  # once, and not the acknowledgement of what it has not said
+    gateway.say(b"\x06")
+    assert application.read_exactly(1) == b"\x06"
+    application.write(b"\x06")
+    assert gateway.hear_exactly(1) == b"\x06"
+
+
+def test_a_driver_that_opens_its_port_again_hears_it_then_and_once(programs, daemon, gateway, connect):
+    connect = connect()
+    connect.wait_until_connected()
+    application = connect.open()
+    gateway.say(STARTED)
+    assert application.read_exactly(len(STARTED)) == STARTED
+    application.close()
+    until(lambda: not connect.status()["application"], what="the application to be gone")
+    mark = connect.mark()
+    restart(programs, daemon, gateway)
+    connect.wait_until_connected(after=mark)
+    application = connect.open()
+    assert application.read_exactly(len(STARTED)) == STARTED
+    application.write(b"\x06")
+    application.close()
+    until(lambda: not connect.status()["application"], what="the application to be gone")
+    application = connect.open()
+    application.write(COMMAND)
+    assert gateway.hear_exactly(len(COMMAND)) == COMMAND
+    gateway.say(REPORT)
+    assert application.read_exactly(len(REPORT)) == REPORT
 
 
 def test_what_comes_while_nobody_has_the_port_open_is_lost(daemon, gateway, connect):

@@ -93,10 +93,10 @@ def test_every_command_of_the_documents_is_one_with_its_options(page):
         assert {word for word in words if word.startswith("--")} <= {*known}, words
 
 
-def completions(*words):
+def completions(program, *words):
     """What bash would offer for the last word."""
-    script = (f'. {REPOSITORY}/packaging/completions/pizwg; COMP_WORDS=({BIN}/pizwg "$@"); COMP_CWORD=$#; _pizwg; '
-              'printf "%s\\n" "${COMPREPLY[@]}"')
+    script = (f'. {REPOSITORY}/packaging/completions/{program}; COMP_WORDS=({BIN}/{program} "$@"); COMP_CWORD=$#; '
+              f'_{program.replace("-", "_")}; printf "%s\\n" "${{COMPREPLY[@]}}"')
     return set(run("bash", "-c", script, "bash", *words).stdout.split())
 
 
@@ -111,10 +111,22 @@ def completions(*words):
     (["help", "do"], {"doctor"}),
 ])
 def test_bash_completes(words, offered):
-    assert completions(*words) == offered
+    assert completions("pizwg", *words) == offered
 
 
 def test_bash_is_told_of_the_completion():
     """In a shell that somebody types in."""
     script = f". {REPOSITORY}/packaging/completions/pizwg; complete -p pizwg"
     assert run("bash", "--norc", "-ic", script).stdout == "complete -F _pizwg pizwg\n"
+
+
+@pytest.mark.parametrize("words, offered", [
+    (["sta"], {"status"}),
+    (["--fr"], {"--framing"}),
+    (["192.168.1.254", "--framing", ""], {"zwave", "none"}),
+    (["192.168.1.254", "--on-outage", "ha"], {"hangup"}),
+    (["status", "--js"], {"--json"}),
+    (["--group", "dialo"], {"dialout"}),
+])
+def test_bash_completes_pizwg_connect(words, offered):
+    assert completions("pizwg-connect", *words) == offered
