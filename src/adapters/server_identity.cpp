@@ -62,13 +62,12 @@ Result<TlsContext> load_server_identity(const fs::path& root, OtherHosts hosts) 
     }
   }
   const std::string& certificate_pem = files.find(server_certificate_path)->second;
+  const std::string& key_pem = files.find(server_key_path)->second;
+  auto own = check_pair(key_pem, server_key_path, certificate_pem, server_certificate_path);
+  if (!own) return std::unexpected(own.error());
   PeerPolicy policy = load_policy(root);
-  if (hosts == OtherHosts::accepted) {
-    auto own = parse_certificate(certificate_pem, server_certificate_path);
-    if (!own) return std::unexpected(own.error());
-    policy.hosts = {std::move(own->der)};
-  }
-  return TlsContext::make(files.find(server_key_path)->second, certificate_pem, std::move(policy));
+  if (hosts == OtherHosts::accepted) policy.hosts = {std::move(own->der)};
+  return TlsContext::make(key_pem, certificate_pem, std::move(policy));
 }
 
 std::vector<fs::path> identity_folders(const fs::path& root) {
