@@ -6,7 +6,6 @@ import random
 import pytest
 
 from lab.appliance import CONFIG, VIP, ask_through_readme_client
-from lab.program import run
 from lab.waiting import until
 
 BOOT_LIMIT = 900
@@ -34,8 +33,7 @@ def hosts(lab, first):
     first.ssh("pizwg setup")
     wait_for_status(first, "ready")
     backup = lab.folder / "backup.tar"
-    run("scp", "-q", "-i", lab.key, "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o",
-        "UserKnownHostsFile=/dev/null", f"root@{first.address}:/root/backup.tar", backup, timeout=240)
+    first.copy_from("/root/backup.tar", backup)
     second = lab.host(2, {"authorized_keys": lab.public_key, "hostname": "attic\n", "pizwg.toml": CONFIG,
                           "backup.tar": backup.read_bytes()})
     second.wait_until_up(BOOT_LIMIT)
