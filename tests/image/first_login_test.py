@@ -12,8 +12,8 @@ OPTIONS = [word for setting in SSH[3::2] for word in ("-o", setting)]
 CHOSEN = "a word of their own 7"
 
 
-def by_password(host, *command, password, program="ssh", more=()):
-    return converse([program, *OPTIONS, *more, f"root@{host.address}", *command],
+def by_password(host, *command, password, program=("ssh",), more=()):
+    return converse([*program, *OPTIONS, *more, f"root@{host.address}", *command],
                     {"'s password: $": password, "Current password: *$": password, "ew password: *$": CHOSEN})
 
 
@@ -31,7 +31,9 @@ def test_the_first_login_wants_another_password(host):
 
 
 def test_a_key_and_setup_end_it(host, lab):
-    assert by_password(host, password=CHOSEN, program="ssh-copy-id", more=["-i", lab.key])[0] == 0
+    (lab.folder / ".ssh").mkdir()
+    status, shown = by_password(host, password=CHOSEN, program=("env", f"HOME={lab.folder}", "ssh-copy-id"), more=["-i", lab.key])
+    assert status == 0, shown
     assert host.ssh("passwd --status root").stdout.split()[1] == "P"
     assert host.ssh("test -e /data/writable", check=False).returncode == 0
     said = host.ssh("pizwg setup").stdout
