@@ -67,8 +67,8 @@ image: packages-image  ## the SD card's image, in out/: make image BOARD=rpi4|ge
 image-test: packages-image-test  ## boots an image and looks at it as a user would (root; 10 minutes)
 	image/test $(TEST_BOARD) one_host
 
-image-test-long: packages-image-test  ## the same, then two hosts, faults and a hundred power cuts (an hour)
-	image/test $(TEST_BOARD) one_host first_login upgrade two_hosts
+image-test-long: packages-image-test  ## the same, then first login, upgrade, two hosts, power cuts (an hour)
+	image/test $(TEST_BOARD) one_host first_login upgrade two_hosts power_cuts
 
 bench: packages-bench  ## pizwgd beside ser2net and socat; writes bench/RESULTS.md
 	@cmake --preset release >/dev/null
