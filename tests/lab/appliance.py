@@ -136,7 +136,7 @@ class Appliance:
     def _command(self):
         return [*(["qemu-system-x86_64", "-machine", "q35", "-cpu", "max"] if self._arch == "amd64"
                   else ["qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72"]),
-                "-accel", "tcg,thread=multi", "-smp", "2", "-m", "768", "-nodefaults", "-display", "none",
+                "-accel", "tcg,thread=multi", "-smp", "1", "-m", "768", "-nodefaults", "-display", "none",
                 "-device", "i6300esb", "-watchdog-action", "reset", *self._boot(),
                 "-drive", f"file={self.card.disk},format=raw,if=virtio,cache=writeback",
                 "-netdev", f"tap,id=net,ifname={self._tap},script=no,downscript=no",
