@@ -15,7 +15,7 @@ SEEDS ?= 1000000
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build install deb deb-test image image-test image-test-long simulate bench lint format fuzz packages-%
+.PHONY: help demo test build install deb deb-test oci oci-test image image-test image-test-long simulate bench lint format fuzz packages-%
 
 help:  ## this list
 	@echo "PiZWG: a Z-Wave, Zigbee or Thread stick as a secure serial line over the network"
@@ -60,6 +60,12 @@ deb-test: deb  ## those for this architecture installed in a bare Debian 12 and 
 	tests/packages/install bookworm
 	tests/packages/install trixie
 
+oci: packages-oci  ## the container image of pizwg-connect, for amd64 and arm64: out/pizwg-connect.oci.tar (root)
+	tools/oci
+
+oci-test: oci  ## both architectures' programs out of it run
+	tests/packages/oci
+
 image: packages-image  ## the SD card's image, in out/: make image BOARD=rpi4|generic-arm64|generic-amd64 (root)
 	image/build $(BOARD)
 	image/pack $(BOARD)
@@ -80,6 +86,12 @@ bench-failover: packages-bench  ## outages at every fault of a host; writes its 
 	cmake --build --preset release -j $(JOBS) --target pizwgd pizwg pizwg-sim
 	bench/failover --build build/release
 
+bench-driver: packages-bench  ## what outages do to the real Z-Wave JS driver; writes its part of bench/RESULTS.md (20 minutes)
+	@cmake --preset release >/dev/null
+	cmake --build --preset release -j $(JOBS) --target pizwgd pizwg pizwg-sim pizwg-connect
+	ctest --preset release -R '^e2e.install$$'
+	bench/driver --build build/release
+
 lint: packages-lint  ## formatting, clang-tidy, shell and Python checks
 	@cmake --preset dev >/dev/null
 	tools/lint
@@ -89,7 +101,7 @@ format: packages-lint  ## formats the C++ sources
 
 fuzz: packages-fuzz  ## libFuzzer on the parsers, ten minutes
 	cmake --preset fuzz
-	cmake --build --preset fuzz -j $(JOBS)
+	cmake --build --preset fuzz -j $(JOBS) --target fuzz_targets
 	tools/fuzz build/fuzz
 
 # packages-demo, packages-test, …: what Debian has and this machine lacks.

@@ -34,13 +34,15 @@ class Kind:
     key: str
     title: str
     server: str  # ser2net, socat, pizwgd or "" for the bare line
-    client: str  # socat, dev_client or ""
+    client: str  # socat, pizwg-connect or ""
     tuned: bool
     identity: str = "p256"
+    options: tuple[str, ...] = ()  # of the client
 
 
 KINDS = [
-    Kind("ours", "pizwgd + development client", "pizwgd", "dev_client", True),
+    Kind("ours", "pizwgd + pizwg-connect", "pizwgd", "pizwg-connect", True),
+    Kind("ours_raw", "pizwgd + pizwg-connect, framing none", "pizwgd", "pizwg-connect", True, options=("--framing", "none")),
     Kind("ours_socat", "pizwgd + socat", "pizwgd", "socat", True),
     Kind("first", "first PiZWG: ser2net + socat, RSA-4096", "ser2net", "socat", False, "rsa4096"),
     Kind("tuned", "ser2net + socat, tuned", "ser2net", "socat", True),
@@ -48,7 +50,8 @@ KINDS = [
     Kind("socat_tuned", "socat + socat, nodelay", "socat", "socat", True),
     Kind("bare", "bare pty", "", "", True),
 ]
-OURS = ("ours", "ours_socat")
+# A stream of arbitrary bytes is no traffic for the framing: its end may look like half a frame, which is held back.
+OURS_FOR_STREAMS = ("ours_raw", "ours_socat")
 
 
 def listens(port):
@@ -177,6 +180,8 @@ class Chain(Host):
             self.client = self._programs.start(*self._client(), name=f"{self.name}-client")
         try:
             self.probe.answer()
+            if self.kind.client == "pizwg-connect":  # its line is there before it is connected
+                self.client.wait_for("connected server=")
         except AssertionError as failure:
             raise AssertionError(f"{failure}\n{self.logs()}") from None
 
@@ -186,9 +191,9 @@ class Chain(Host):
         return f"--- server:\n{self.server.log()}--- client:\n{self.client.log()}"
 
     def _client(self):
-        if self.kind.client == "dev_client":
-            return ["dev_client", "--connect", f"127.0.0.1:{self.port}", "--cafile", self.crt, "--cert", self.pem,
-                    "--link", self.application]
+        if self.kind.client == "pizwg-connect":
+            return ["pizwg-connect", f"127.0.0.1:{self.port}", "--server-certificate", self.crt, "--client-pem", self.pem,
+                    "--tty", self.application, "--control", self.folder / "control", *self.kind.options]
         # The first PiZWG's command; only -T is longer, as a chain waits here while others are measured.
         return ["socat", "-d", "-d", "-s", "-T600", f"pty,link={self.application},raw,user=root,group=root,mode=777",
                 f"openssl-connect:127.0.0.1:{self.port},cafile={self.crt},commonname=pizwg-server,cert={self.pem}"

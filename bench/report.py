@@ -4,8 +4,8 @@ import json
 import math
 from dataclasses import asdict, dataclass
 
-from chains import KINDS, OURS
-from failover_report import between_markers
+from chains import KINDS, OURS_FOR_STREAMS
+import results_file
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Row:
     budget: float | None  # at most this; None: the row only explains another
     beyond: str = ""      # what is written when there is no end to it
     bar: tuple[str, float] | None = None  # the fair bar: a chain, and its figure where the budget was set
+    ours: str = "ours"    # which of our chains it is about
 
 
 ROWS = [
@@ -32,9 +33,12 @@ ROWS = [
     Row("silent_entry_more", "... with 1,100 held", "ms", 1, 1000, "nobody gets in"),
     Row("wakeups", "wake-ups of the server in 10 s, idle and connected", "", 0, 0),
     Row("first_byte", "connect, handshake, first byte echoed, p50", "ms", 1, 8),
-    Row("stale_processes", "stale data when the reader stalls, in the processes", "KiB", 0, 64),
-    Row("stale_sockets", "... in the kernel's sockets", "KiB", 0, None),
-    Row("stale", "... in all, two ptys included", "KiB", 0, None),
+    Row("client_cpu", "client CPU per 10k frames there and back", "s", 2, None),
+    Row("client_rss", "client memory (RSS), connected", "MiB", 1, 8),
+    Row("client_wakeups", "wake-ups of the client in 10 s, idle and connected", "", 0, 0),
+    Row("stale_processes", "stale data when the reader stalls, in the processes", "KiB", 0, 64, ours="ours_raw"),
+    Row("stale_sockets", "... in the kernel's sockets", "KiB", 0, None, ours="ours_raw"),
+    Row("stale", "... in all, two ptys included", "KiB", 0, None, ours="ours_raw"),
     Row("dead_other", "dead client found and another one in", "s", 1, 5, "> {dead_limit_seconds} s"),
     Row("dead_same", "... the same identity in", "s", 2, 1, "> {dead_limit_seconds} s"),
 ]
@@ -64,7 +68,7 @@ def ratio(other, ours):
 
 
 def best_of_ours(results, row):
-    return results.median(row.key, "ours")
+    return results.median(row.key, row.ours)
 
 
 def table(results, plan):
@@ -104,7 +108,7 @@ def integrity(results):
     for key, both in results.integrity.items():
         for way, faults in ((w, both[w]) for w in ("to_application", "to_gateway")):
             lines.append(f"- {titles[key]}, {both['seconds']:g} s, {way.replace('_', ' the ')}: "
-                         f"{faults['sent'] / 1e6:.1f} MB sent, {faults['lost']} bytes lost, {faults['corrupt']} corrupt, "
+                         f"{faults['sent'] / 1e6 / both['seconds']:.1f} MB/s, {faults['lost']} bytes lost, {faults['corrupt']} corrupt, "
                          f"{faults['extra']} extra")
     return "\n".join(lines) or "- not measured"
 
@@ -127,11 +131,12 @@ def markdown(results, plan):
 before the run. {m['pizwgd']} ({m['commit']}); {m['ser2net']}; {m['socat']}; {m['openssl']}.
 
 Everything runs on this one machine, over loopback, in a network namespace of its own. The chains take turns in
-{plan.rounds} round(s); a figure is the median of the rounds' figures. Ratios are to the first column. Reproduce: `make bench`.
+{plan.rounds} round(s); a figure is the median of the rounds' figures. Ratios are to the first column; where that has no figure,
+to the second. Reproduce: `make bench`.
 
 {table(results, plan)}
 
-Budgets missed by the first column, as absolute figures:
+Budgets missed by ours, as absolute figures:
 
 {missed(results, plan)}
 
@@ -154,6 +159,8 @@ What the rows mean:
   A round trip is 48 bytes there and back, each as soon as the last one is complete.
 - "first PiZWG" is its ser2net.yaml and its socat command, with RSA-4096 keys as its setup made them; all others use P-256.
   "tuned": `chardelay: false`, `tcp(nodelay)`; socat `nodelay`. The socat server serves one connection and then ends.
+- pizwg-connect passes whole frames only (`--framing zwave`, the default), or bytes as they come (`--framing none`). Streams of
+  arbitrary bytes are no traffic for the first, so the rows and lines about them are of the second.
 - Servers run with 1,024 open files, which is what a service gets by default.
 - Stale data: the gateway floods for 2 s, then the application reads nothing for {plan.stall_seconds} s; what the gateway gave
   away and the application has not read is on the way: in two ptys (the bare pty's figure, twice), in the sockets (as
@@ -168,8 +175,8 @@ Notes of this run:
 
 def missing_of_ours(results):
     """The rows of ours without a value, and the integrity that is not perfect."""
-    missing = [row.title for row in ROWS if results.median(row.key, "ours") is None]
-    for key in OURS:
+    missing = [row.title for row in ROWS if best_of_ours(results, row) is None]
+    for key in OURS_FOR_STREAMS:
         both = results.integrity.get(key)
         faults = [both[way][what] for way in ("to_application", "to_gateway")
                   for what in ("lost", "corrupt", "extra")] if both else [1]
@@ -181,9 +188,7 @@ def missing_of_ours(results):
 
 def write(results, text, plan, folder):
     folder.mkdir(parents=True, exist_ok=True)
-    results_file = folder / "RESULTS.md"
-    failover = between_markers(results_file.read_text()) if results_file.exists() else ""
-    results_file.write_text(f"{text}\n{failover}\n" if failover else text)
+    results_file.write_rest(text, folder)
     rows = {row.key: {"title": row.title, "unit": row.unit, "budget": row.budget,
                       "values": {chain: [v if math.isfinite(v) else "beyond the limit" for v in values]
                                  for chain, values in results.values.get(row.key, {}).items()}} for row in ROWS}

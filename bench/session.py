@@ -12,7 +12,7 @@ from pathlib import Path
 import faults
 import identity
 import process
-from chains import KINDS, OURS, Chain, Host, wait_seconds
+from chains import KINDS, OURS_FOR_STREAMS, Chain, Host, wait_seconds
 from lab.program import run
 
 ROUNDS_SECONDS = 150  # on a busy machine there are fewer rounds, not a longer run
@@ -112,6 +112,7 @@ def measure_rounds(plan, chains, results):
 
 def measure_rss(chain, results):
     results.add("rss", chain.kind.key, process.rss_megabytes(chain.server.pid))
+    results.add("client_rss", chain.kind.key, process.rss_megabytes(chain.client.pid))
 
 
 def measure_exchanges(plan, chain, results):
@@ -126,31 +127,36 @@ def measure_paced(plan, chain, results):
 
 
 def measure_round_trips(plan, chain, results):
-    before = process.cpu_seconds(chain.server.pid) if chain.server else 0
+    watched = {"cpu": chain.server.pid, "client_cpu": chain.client.pid} if chain.server else {}
+    before = {row: process.cpu_seconds(pid) for row, pid in watched.items()}
     times = chain.probe.ask("round_trips", plan.round_trips)
     results.add("round_trip_p50", chain.kind.key, times["p50_ms"])
     results.add("round_trip_p99", chain.kind.key, times["p99_ms"])
-    if chain.server:
-        used = process.cpu_seconds(chain.server.pid) - before
-        results.add("cpu", chain.kind.key, used * 10000 / plan.round_trips)
+    for row, pid in watched.items():
+        used = process.cpu_seconds(pid) - before[row]
+        results.add(row, chain.kind.key, used * 10000 / plan.round_trips)
 
 
 def measure_idle(plan, chains, results):
     """All at the same time: nobody does anything."""
-    served = [c for c in chains if c.server and c.server.process.poll() is None]
+    served = [c for c in chains if c.server and c.server.process.poll() is None and c.client.process.poll() is None]
     wait_seconds(1)  # what the last measure left to be done
     say(f"idle for {plan.idle_seconds} s")
-    before = {c.name: process.wakeups(c.server.pid) for c in served}
+    before = {c.name: wakeups_of(c) for c in served}
     wait_seconds(plan.idle_seconds)
     for chain in served:
-        count = process.wakeups(chain.server.pid) - before[chain.name]
-        results.add("wakeups", chain.kind.key, count * 10 / plan.idle_seconds)
+        for row, count in wakeups_of(chain).items():
+            results.add(row, chain.kind.key, (count - before[chain.name][row]) * 10 / plan.idle_seconds)
+
+
+def wakeups_of(chain):
+    return {"wakeups": process.wakeups(chain.server.pid), "client_wakeups": process.wakeups(chain.client.pid)}
 
 
 def measure_stale(plan, chains, results):
     """The bare line first: one pty's worth of buffers is what every chain has twice."""
     for chain in sorted(chains, key=lambda c: c.kind.key != "bare"):
-        if plan.rivals or chain.kind.key in (*OURS, "bare"):
+        if chain.kind.key in (*OURS_FOR_STREAMS, "bare") or plan.rivals and chain.kind.key != "ours":
             say(f"a reader that stalls: {chain.kind.title}")
             attempt(results, chain, "stalled reader", lambda c=chain: stall(plan, c, results))
 
@@ -170,8 +176,8 @@ def stall(plan, chain, results):
 
 def measure_integrity(plan, chains, results):
     for chain in chains:
-        if chain.kind.key in OURS:
-            seconds = plan.stress_seconds if chain.kind.key == "ours" else min(10, plan.stress_seconds)
+        if chain.kind.key in OURS_FOR_STREAMS:
+            seconds = plan.stress_seconds if chain.kind.key == "ours_raw" else min(10, plan.stress_seconds)
             say(f"full rate both ways for {seconds} s: {chain.kind.title}")
             verdict = attempt(results, chain, "integrity",
                               lambda c=chain, s=seconds: c.probe.ask("stress", s, limit=s + 120))

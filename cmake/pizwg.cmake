@@ -44,3 +44,19 @@ function(pizwg_unit_tests library)
   add_test(NAME unit.${library} COMMAND ${library}_test --gtest_brief=1)
   set_tests_properties(unit.${library} PROPERTIES LABELS unit TIMEOUT 300)
 endfunction()
+
+# pizwg_static_program(NAME SOURCE LIBRARIES...): the folder's main.cpp linked with our LIBRARIES, OpenSSL and the C and C++
+# libraries into one file that needs nothing else, and loads anywhere (-static-pie). Of the adapters' other libraries
+# nothing is taken, or it does not link. The linker warns that names are looked up by shared libraries: not hosts' names since
+# glibc 2.34, which has /etc/hosts and DNS built in (tests/kubernetes/names_test.py).
+function(pizwg_static_program name source)
+  find_library(STATIC_SSL libssl.a REQUIRED)
+  find_library(STATIC_CRYPTO libcrypto.a REQUIRED)
+  list(TRANSFORM ARGN REPLACE "(.+)" "$<TARGET_FILE:\\1>" OUTPUT_VARIABLE archives)
+  add_executable(${name} main.cpp ${source})
+  add_dependencies(${name} ${ARGN})
+  set_property(TARGET ${name} PROPERTY LINK_DEPENDS ${archives})
+  target_link_libraries(${name} PRIVATE pizwg_options ${archives} ${STATIC_SSL} ${STATIC_CRYPTO})
+  target_link_options(${name} PRIVATE -static-pie -Wl,--no-warnings)
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endfunction()

@@ -33,9 +33,10 @@ bool is_revoked(const PeerPolicy& policy, const PinnedCertificate& certificate) 
 
 }  // namespace
 
-std::vector<CertificateStatus> certificate_statuses(const PeerPolicy& policy) {
+std::vector<CertificateStatus> certificate_statuses(const TlsContext& identity) {
+  const PeerPolicy& policy = identity.policy();
   std::vector<CertificateStatus> statuses;
-  add(statuses, Kind::server, server_name, policy.host);
+  add(statuses, Kind::server, server_name, identity.certificate());
   for (const PinnedCertificate& allowed : policy.allowed) {
     if (!is_revoked(policy, allowed)) add(statuses, Kind::client, allowed.client, allowed.der);
   }

@@ -3,12 +3,12 @@
 
 #include <vector>
 
+#include "adapters/tls_context.h"
 #include "core/host_status.h"
-#include "core/peer_policy.h"
 
 namespace pizwg {
 
 // Ours, then the clients' that may connect. One that cannot be read is left out.
-std::vector<CertificateStatus> certificate_statuses(const PeerPolicy& policy);
+std::vector<CertificateStatus> certificate_statuses(const TlsContext& identity);
 
 }  // namespace pizwg

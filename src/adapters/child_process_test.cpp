@@ -1,6 +1,5 @@
 #include "adapters/child_process.h"
 
-#include <chrono>
 #include <csignal>
 #include <fcntl.h>
 #include <filesystem>
@@ -10,12 +9,14 @@
 
 #include <asio/ip/tcp.hpp>
 
+#include "adapters/event_loop_test.h"
+
 namespace pizwg {
 namespace {
 
 using namespace std::chrono_literals;
 
-class ChildProcessTest : public testing::Test {
+class ChildProcessTest : public EventLoopTest {
  protected:
   // No zombie stays, which the tests after this one would find, either.
   void TearDown() override {
@@ -37,15 +38,6 @@ class ChildProcessTest : public testing::Test {
     EXPECT_TRUE(comes_true([this] { return outcome_.has_value(); }));
     return *outcome_;
   }
-  template <typename Condition>
-  bool comes_true(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (!condition() && std::chrono::steady_clock::now() < deadline) {
-      io_.restart();
-      io_.run_one_for(10ms);
-    }
-    return condition();
-  }
   static bool has_children() {
     siginfo_t info{};
     return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
@@ -55,7 +47,6 @@ class ChildProcessTest : public testing::Test {
     return static_cast<std::size_t>(std::distance(begin(all), end(all)));
   }
 
-  asio::io_context io_{1};
   ChildProcess child_{io_};
   std::optional<Result<ChildOutcome>> outcome_;
   int calls_ = 0;

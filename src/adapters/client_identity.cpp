@@ -1,5 +1,6 @@
 #include "adapters/client_identity.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 
@@ -71,18 +72,27 @@ Result<void> check_expiry(const Certificate& certificate, std::string_view where
               fmt::format("{}, or look at this machine's clock", remedy));
 }
 
-Result<Certificate> check_server(const Pem& pem) {
-  auto server = with_hint(parse_certificate(pem.server, pem.server_where), server_hint);
-  if (!server) return server;
-  if (server->common_name != server_name) {
-    return fail(fmt::format("the certificate in {} is of {}, not of {}", in_quotes(pem.server_where),
-                            in_quotes(server->common_name), in_quotes(server_name)),
-                "the server's certificate is etc/ser2net/ser2net.crt on the host");
+Result<Certificate> check_server(std::string_view pem, std::string_view where) {
+  auto server = with_hint(parse_certificate(pem, where), server_hint);
+  if (!server || server->common_name == server_name) return server;
+  return fail(fmt::format("the certificate in {} is of {}, not of {}", in_quotes(where),
+                          in_quotes(server->common_name), in_quotes(server_name)),
+              "the server's certificate is etc/ser2net/ser2net.crt on the host");
+}
+
+// The old one and the new one may stand in one file while the hosts change to the new one. One has to be
+// valid.
+Result<std::vector<Certificate>> check_servers(const Pem& pem) {
+  std::vector<Certificate> servers;
+  for (const std::string_view one : certificates_in(pem.server)) {
+    auto server = check_server(one, pem.server_where);
+    if (!server) return std::unexpected(server.error());
+    servers.push_back(std::move(*server));
   }
-  if (auto valid = check_expiry(*server, pem.server_where, "make a new identity on the host"); !valid) {
+  const auto& last = std::ranges::max(servers, {}, &Certificate::not_after);
+  if (auto valid = check_expiry(last, pem.server_where, "make a new identity on the host"); !valid)
     return std::unexpected(valid.error());
-  }
-  return server;
+  return servers;
 }
 
 }  // namespace
@@ -90,8 +100,8 @@ Result<Certificate> check_server(const Pem& pem) {
 Result<TlsContext> load_client_identity(const ClientIdentityFiles& files) {
   const auto pem = read_pem(files);
   if (!pem) return std::unexpected(pem.error());
-  const auto server = check_server(*pem);
-  if (!server) return std::unexpected(server.error());
+  const auto servers = check_servers(*pem);
+  if (!servers) return std::unexpected(servers.error());
   const auto client =
       with_hint(check_pair(pem->client, pem->client_where, pem->client, pem->client_where), client_hint);
   if (!client) return std::unexpected(client.error());
@@ -100,7 +110,7 @@ Result<TlsContext> load_client_identity(const ClientIdentityFiles& files) {
     return std::unexpected(valid.error());
   }
   PeerPolicy only_the_server;
-  only_the_server.host = server->der;
+  for (const Certificate& server : *servers) only_the_server.hosts.push_back(server.der);
   return TlsContext::make(pem->client, pem->client, std::move(only_the_server));
 }
 

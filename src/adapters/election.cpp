@@ -137,6 +137,7 @@ void Election::watch_process() {
   moved_at_ = Clock::now();
   look_due_ = moved_at_;
   look_whether_it_moves();
+  handlers_.came_or_went();
 }
 
 void Election::process_ended() {
@@ -147,6 +148,7 @@ void Election::process_ended() {
   vrrp_.close(ignored);
   notice_ = VrrpState::unknown;
   judge();
+  handlers_.came_or_went();
 }
 
 // Its sleeps are counted, which catches whatever may have stopped it: a signal, the freezer, the disk, a

@@ -27,6 +27,7 @@ class Election {
     std::function<void()> became_master;
     std::function<void()> lost_master;
     std::function<void()> frozen;  // its VRRP process has not moved for longer than a master may be silent
+    std::function<void()> came_or_went;  // its VRRP process: keepalived_lives() is another
   };
 
   Election(asio::io_context& io, ElectionPaths paths, Handlers handlers);

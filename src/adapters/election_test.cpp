@@ -198,9 +198,11 @@ TEST_F(ElectionTest, ANewStartReadsWhatWaits) {
   const UniqueFd keepalived(::open(paths_.notices.c_str(), O_RDWR | O_NONBLOCK));
   election_.reset();
   say("INSTANCE \"pizwg\" MASTER 20\n");
-  election_.emplace(
-      io_, paths_,
-      Election::Handlers{.became_master = [this] { ++became_; }, .lost_master = [] {}, .frozen = [] {}});
+  election_.emplace(io_, paths_,
+                    Election::Handlers{.became_master = [this] { ++became_; },
+                                       .lost_master = [] {},
+                                       .frozen = [] {},
+                                       .came_or_went = [] {}});
   ASSERT_TRUE(election_->start());
   network(true);
   EXPECT_TRUE(within_seconds(5, [this] { return became_ == 1; }));

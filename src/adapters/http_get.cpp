@@ -3,11 +3,13 @@
 #include <array>
 #include <cerrno>
 #include <fmt/format.h>
+#include <future>
 #include <memory>
 #include <netdb.h>
 #include <poll.h>
 #include <string_view>
 #include <sys/socket.h>
+#include <thread>
 
 #include "base/text.h"
 #include "base/unique_fd.h"
@@ -39,7 +41,7 @@ Place place_of(const std::string& text, unsigned port) {
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 
-Result<Addresses> resolve(const Place& place) {
+Result<Addresses> look_up(const Place& place) {
   addrinfo wanted{};
   wanted.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
@@ -47,6 +49,15 @@ Result<Addresses> resolve(const Place& place) {
   if (error != 0)
     return fail(fmt::format("cannot find {}: {}", in_quotes(place.host), ::gai_strerror(error)));
   return Addresses(found, &::freeaddrinfo);
+}
+
+// The resolver has limits of its own, which are longer than anybody wants to wait: it is left to them.
+Result<Addresses> resolve(const Place& place, Clock::time_point deadline) {
+  std::packaged_task<Result<Addresses>()> task([place] { return look_up(place); });
+  auto found = task.get_future();
+  std::thread(std::move(task)).detach();
+  if (found.wait_until(deadline) == std::future_status::ready) return found.get();
+  return fail(fmt::format("cannot find {} in time", in_quotes(place.host)), "does the name server answer?");
 }
 
 bool ready_before(int fd, short what, Clock::time_point deadline) {
@@ -107,7 +118,7 @@ Result<std::string> http_get(const std::string& host, unsigned port, const std::
                              std::chrono::milliseconds limit) {
   const auto deadline = Clock::now() + limit;
   const Place place = place_of(host, port);
-  const auto addresses = resolve(place);
+  const auto addresses = resolve(place, deadline);
   if (!addresses) return std::unexpected(addresses.error());
   const auto fd = connect_to_any(place, addresses->get(), deadline);
   if (!fd) return std::unexpected(fd.error());

@@ -172,12 +172,12 @@ void HubPower::succeed() {
 }
 
 void HubPower::time_is_up() {
-  if (!said_off_) return give_up(trouble_);
+  if (!said_off_) return give_up(std::exchange(trouble_, {}));  // a copy: the handler may wish anew
   give_up({.what = "uhubctl says off, but the gateway is still there",
            .hint = "is it plugged in behind the hub, and the hub without a supply of its own?"});
 }
 
-void HubPower::give_up(Error why) {
+void HubPower::give_up(const Error& why) {
   end_wish();
   handlers_.failed(wanted_, why);
 }

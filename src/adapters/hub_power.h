@@ -62,7 +62,7 @@ class HubPower {
   void call_again_after(std::chrono::milliseconds delay);
   void succeed();
   void time_is_up();
-  void give_up(Error why);
+  void give_up(const Error& why);
   void end_wish();
 
   Settings settings_;

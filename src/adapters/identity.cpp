@@ -172,6 +172,16 @@ Result<Certificate> parse_certificate(std::string_view pem, std::string_view whe
   return certificate_value(certificate->get(), where);
 }
 
+std::vector<std::string_view> certificates_in(std::string_view pem) {
+  constexpr std::string_view end_line = "-----END CERTIFICATE-----";
+  std::vector<std::string_view> pieces;
+  for (auto end = pem.find(end_line); end != std::string_view::npos; end = pem.find(end_line)) {
+    pieces.push_back(pem.substr(0, end + end_line.size()));
+    pem.remove_prefix(end + end_line.size());
+  }
+  return pieces.empty() ? std::vector{pem} : pieces;
+}
+
 Result<Certificate> read_certificate(const std::filesystem::path& path) {
   const auto pem = read_file(path, largest_identity_file);
   if (!pem) return std::unexpected(pem.error());

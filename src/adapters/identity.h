@@ -36,6 +36,9 @@ Result<Certificate> parse_certificate(std::string_view pem, std::string_view whe
 // The same of OpenSSL's own form.
 Result<Certificate> certificate_value(X509* certificate, std::string_view where);
 
+// A PEM text of several, cut into one each; the whole text when it has none.
+std::vector<std::string_view> certificates_in(std::string_view pem);
+
 Result<Certificate> read_certificate(const std::filesystem::path& path);
 
 // Checks that a private key and a certificate belong together and are fit for TLS; the certificate. `…_where`

@@ -76,6 +76,13 @@ TEST(Certificate, MayHaveTextAndAKeyBesideIt) {
             parse_certificate(client().certificate, "x.crt"));
 }
 
+TEST(Certificate, SeveralInOneTextAreCutApart) {
+  const std::string one = "# ours\n-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----";
+  const std::string other = "\n-----BEGIN CERTIFICATE-----\nBB==\n-----END CERTIFICATE-----";
+  EXPECT_EQ(certificates_in(one + other + "\n"), (std::vector<std::string_view>{one, other}));
+  EXPECT_EQ(certificates_in("none"), std::vector<std::string_view>{"none"});
+}
+
 TEST(Certificate, ErrorsNameTheFile) {
   const auto none = parse_certificate("nothing\n", "x.crt");
   ASSERT_FALSE(none);

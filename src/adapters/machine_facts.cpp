@@ -2,7 +2,8 @@
 
 #include <cerrno>
 #include <charconv>
-#include <sys/statvfs.h>
+#include <fmt/format.h>
+#include <sstream>
 #include <sys/timex.h>
 
 #include "base/file.h"
@@ -14,16 +15,39 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t largest = 256;
+constexpr std::size_t largest_table = 1024 * 1024;
 
 std::optional<std::string> line_of(const fs::path& path) {
   const auto text = read_file(path, largest);
   return text ? std::optional(std::string(trimmed(*text))) : std::nullopt;
 }
 
+bool has_option(std::string_view options, std::string_view wanted) {
+  return fmt::format(",{},", options).find(fmt::format(",{},", wanted)) != std::string::npos;
+}
+
+// A line of mountinfo: "22 1 8:2 / / rw,relatime shared:1 - ext4 /dev/root ro": the mount's options and,
+// last, the file system's. Empty for another place than the root.
+std::optional<bool> root_read_only_in(std::string_view line) {
+  std::istringstream words{std::string(line)};
+  std::string id, parent, device, inner, place, mount, last;
+  words >> id >> parent >> device >> inner >> place >> mount;
+  if (place != "/") return std::nullopt;
+  while (words >> last) {
+  }
+  return has_option(mount, "ro") || has_option(last, "ro");
+}
+
+// As the machine's first process sees it: to a unit with ProtectSystem=strict everything is read-only. Of
+// several mounts on one place the last is on top.
 std::optional<bool> root_read_only(const fs::path& root) {
-  struct statvfs info {};
-  if (::statvfs(root.c_str(), &info) != 0) return std::nullopt;
-  return (info.f_flag & ST_RDONLY) != 0;
+  const auto mounts = read_file(root / "proc/1/mountinfo", largest_table);
+  std::optional<bool> read_only;
+  std::istringstream lines(mounts.value_or(""));
+  for (std::string line; std::getline(lines, line);) {
+    if (const auto said = root_read_only_in(line)) read_only = said;
+  }
+  return read_only;
 }
 
 // The kernel's word; where the unit's sandbox forbids to ask, that of systemd-timesyncd.

@@ -1,5 +1,6 @@
 #include "adapters/machine_facts.h"
 
+#include <fmt/format.h>
 #include <fstream>
 #include <gtest/gtest.h>
 
@@ -26,7 +27,24 @@ TEST_F(MachineFacts, WhatNobodyTellsIsUnknown) {
   EXPECT_FALSE(status.watchdog_armed);
   EXPECT_FALSE(status.under_voltage);
   EXPECT_FALSE(status.throttled);
-  EXPECT_EQ(status.root_read_only, false);
+  EXPECT_FALSE(status.root_read_only);
+}
+
+TEST_F(MachineFacts, RootIsReadOnlyWhenItsMountOrItsFileSystemIs) {
+  const auto root_with = [this](std::string_view mount, std::string_view file_system) {
+    put("proc/1/mountinfo", fmt::format("22 1 8:2 / / {},relatime shared:1 - ext4 /dev/root {}\n"
+                                        "23 22 8:1 / /boot ro - vfat /dev/boot ro\n",
+                                        mount, file_system));
+    return read_machine_status(root_).root_read_only;
+  };
+  EXPECT_EQ(root_with("rw", "rw,errors=remount-ro"), false);
+  EXPECT_EQ(root_with("rw", "ro"), true);
+  EXPECT_EQ(root_with("ro", "rw"), true);
+}
+
+TEST_F(MachineFacts, TheMountOnTopCounts) {
+  put("proc/1/mountinfo", "1 1 0:2 / / rw - rootfs rootfs rw\n22 1 8:2 / / ro - ext4 /dev/root ro");
+  EXPECT_EQ(read_machine_status(root_).root_read_only, true);
 }
 
 TEST_F(MachineFacts, AWatchdogIsArmedWhenTheKernelSaysActive) {

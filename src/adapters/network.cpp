@@ -142,7 +142,7 @@ Result<void> dump(int fd, std::uint16_t type, unsigned char family, Visit visit)
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return fail_errno("the kernel did not tell about the network", errno);
     auto left = static_cast<std::size_t>(got);
-    for (const auto* message = reinterpret_cast<const nlmsghdr*>(buffer.data()); NLMSG_OK(message, left);
+    for (auto* message = reinterpret_cast<nlmsghdr*>(buffer.data()); NLMSG_OK(message, left);
          message = NLMSG_NEXT(message, left)) {
       if (message->nlmsg_type == NLMSG_DONE) return {};
       if (message->nlmsg_type == NLMSG_ERROR) return fail("the kernel would not tell about the network");

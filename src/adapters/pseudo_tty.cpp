@@ -27,7 +27,8 @@ std::string at(std::string_view doing, const fs::path& path) {
 bool is_stale(const fs::path& link) {
   std::error_code ignored;
   if (!fs::is_symlink(fs::symlink_status(link, ignored))) return false;
-  return fs::read_symlink(link, ignored).native().starts_with("/dev/pts/") || !fs::exists(link, ignored);
+  const std::string target = fs::read_symlink(link, ignored).native();
+  return target.starts_with("/dev/pts/") || target.contains("/root/dev/pts/") || !fs::exists(link, ignored);
 }
 
 std::string hint_for(int error_number) {
@@ -40,6 +41,10 @@ std::string hint_for(int error_number) {
     default:
       return {};
   }
+}
+
+std::string target_for(const std::string& slave_path, TtyLink kind) {
+  return kind == TtyLink::path ? slave_path : fmt::format("/proc/{}/root{}", ::getpid(), slave_path);
 }
 
 Result<void> make_link(const std::string& target, const fs::path& link) {
@@ -91,7 +96,7 @@ void make_raw(int fd) {
 
 }  // namespace
 
-Result<PseudoTty> PseudoTty::create(const fs::path& link, const TtyOwner& owner) {
+Result<PseudoTty> PseudoTty::create(const fs::path& link, const TtyOwner& owner, TtyLink kind) {
   UniqueFd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK));
   if (!master) return fail_errno("cannot make a pseudo terminal", errno, "see that /dev/pts is mounted");
   auto slave_path = slave_path_of(master.get());
@@ -105,7 +110,8 @@ Result<PseudoTty> PseudoTty::create(const fs::path& link, const TtyOwner& owner)
 
   PseudoTty tty(std::move(master), std::move(slave), std::move(*watch), *slave_path);
   tty.reset();
-  if (auto made = make_link(*slave_path, link); !made) return std::unexpected(made.error());
+  tty.link_target_ = target_for(*slave_path, kind);
+  if (auto made = make_link(tty.link_target_, link); !made) return std::unexpected(made.error());
   tty.link_ = link;
   return tty;
 }
@@ -119,7 +125,7 @@ PseudoTty::PseudoTty(UniqueFd master, UniqueFd slave, UniqueFd watch, std::strin
 PseudoTty::~PseudoTty() {
   if (!master_ || link_.empty()) return;
   std::error_code ignored;
-  if (fs::read_symlink(link_, ignored) == slave_path_) ::unlink(link_.c_str());
+  if (fs::read_symlink(link_, ignored) == link_target_) ::unlink(link_.c_str());
 }
 
 bool PseudoTty::opened() {
@@ -132,7 +138,8 @@ bool PseudoTty::opened() {
       inotify_event event{};
       std::memcpy(&event, events + i, sizeof event);
       if ((event.mask & IN_OPEN) != 0) ++openers_;
-      if ((event.mask & IN_CLOSE) != 0) --openers_;
+      // The kernel tells two openings in a row as one when we were late; never less than none for that.
+      if ((event.mask & IN_CLOSE) != 0) openers_ = std::max(openers_ - 1, 0L);
       closings = closings || (event.mask & IN_CLOSE) != 0;
       i += static_cast<ssize_t>(sizeof event + event.len);
     }
@@ -169,7 +176,6 @@ void PseudoTty::reset() {
   if (watches_settings_) stay_raw();
   ::ioctl(slave_.get(), TIOCNXCL);
   ::tcflush(slave_.get(), TCIFLUSH);
-  ::tcflush(master_.get(), TCIFLUSH);
 }
 
 }  // namespace pizwg

@@ -22,11 +22,17 @@ struct TtyOwner {
   std::optional<mode_t> mode{};
 };
 
+// How the link names the tty: by its path, which is right for whoever sees our /dev/pts; or through our
+// process, for a container of the same pod, which has a /dev/pts of its own. There whoever may read our
+// process may open it: the same user, with no capability less.
+enum class TtyLink { path, process };
+
 class PseudoTty {
  public:
-  // Replaces a symlink that points nowhere or into /dev/pts (what a killed program leaves); anything else at
-  // `link` is an error. The link is made last: when it is there, everything works.
-  static Result<PseudoTty> create(const std::filesystem::path& link, const TtyOwner& owner = {});
+  // Replaces a symlink that points nowhere or into a /dev/pts (what a killed program leaves); anything else
+  // at `link` is an error. The link is made last: when it is there, everything works.
+  static Result<PseudoTty> create(const std::filesystem::path& link, const TtyOwner& owner = {},
+                                  TtyLink kind = TtyLink::path);
 
   PseudoTty(PseudoTty&&) noexcept = default;
   PseudoTty& operator=(PseudoTty&&) = delete;
@@ -44,8 +50,9 @@ class PseudoTty {
   // Whether, at the last opened(), everybody had left since the call before. Then it is time to reset().
   bool take_left() { return std::exchange(left_, false); }
 
-  // As a port that is opened for the first time: raw, not exclusive, and nothing to read. A real serial port
-  // keeps neither what came while it was closed nor TIOCEXCL; a pty does.
+  // As a port that is opened for the first time: raw, not exclusive, and nothing to read for whoever opens
+  // it. A real serial port keeps neither what came while it was closed nor TIOCEXCL; a pty does. What openers
+  // said stays to be read from master(): the next one may have come, and have spoken, since opened().
   void reset();
 
   // Whoever opens it may set what he likes (echo, flow control, line endings), and a pty would do it. From
@@ -63,6 +70,7 @@ class PseudoTty {
   UniqueFd slave_;
   std::string slave_path_;
   std::filesystem::path link_;  // empty while there is none
+  std::string link_target_;
   long openers_ = 0;
   bool left_ = false;
   bool watches_settings_ = false;

@@ -1,5 +1,6 @@
 #include "adapters/pseudo_tty.h"
 
+#include <array>
 #include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
@@ -113,6 +114,19 @@ TEST_F(PseudoTtyTest, KnowsWhetherSomebodyHasThePortOpen) {
   EXPECT_FALSE(tty->take_left());
 }
 
+TEST_F(PseudoTtyTest, SeesTheNextOneAfterTwoWhoCameAtOnce) {
+  auto tty = PseudoTty::create(link);
+  ASSERT_TRUE(tty);
+  {
+    const UniqueFd one = open_link();
+    { const UniqueFd other = open_link(); }  // the kernel tells of both openings as of one
+    tty->opened();
+  }
+  EXPECT_FALSE(tty->opened());
+  const UniqueFd port = open_link();
+  EXPECT_TRUE(tty->opened());
+}
+
 TEST_F(PseudoTtyTest, NoticesSomebodyWhoCameAndLeftBetweenTwoLooks) {
   auto tty = PseudoTty::create(link);
   ASSERT_TRUE(tty);
@@ -132,7 +146,6 @@ TEST_F(PseudoTtyTest, ResetForgetsWhatNobodyReadAndHowThePortWasSet) {
     ASSERT_EQ(::tcsetattr(port.get(), TCSANOW, &settings), 0);
     ASSERT_EQ(::ioctl(port.get(), TIOCEXCL), 0);
     ASSERT_GT(::write(tty->master(), "stale\n", 6), 0);
-    ASSERT_GT(::write(port.get(), "stale\n", 6), 0);
   }
   tty->reset();
   const UniqueFd port = open_link();
@@ -142,7 +155,20 @@ TEST_F(PseudoTtyTest, ResetForgetsWhatNobodyReadAndHowThePortWasSet) {
   ASSERT_EQ(::tcgetattr(port.get(), &settings), 0);
   EXPECT_EQ(settings.c_lflag & (ICANON | ECHO), 0U);
   EXPECT_FALSE(readable(port.get(), 0));
-  EXPECT_FALSE(readable(tty->master(), 0));
+}
+
+TEST_F(PseudoTtyTest, ResetKeepsWhatTheNextOneSaidAlready) {
+  auto tty = PseudoTty::create(link);
+  ASSERT_TRUE(tty);
+  { const UniqueFd port = open_link(); }
+  EXPECT_FALSE(tty->opened());
+  {
+    const UniqueFd next = open_link();
+    ASSERT_EQ(::write(next.get(), "fresh", 5), 5);
+  }
+  tty->reset();
+  std::array<char, 16> heard{};
+  EXPECT_EQ(::read(tty->master(), heard.data(), heard.size()), 5);
 }
 
 TEST_F(PseudoTtyTest, HangsUpAndRemovesItsLinkAtTheEnd) {
@@ -173,6 +199,17 @@ TEST_F(PseudoTtyTest, ReplacesALinkThatPointsNowhereOrToAPseudoTty) {
     ASSERT_TRUE(tty) << tty.error().what;
     EXPECT_EQ(fs::read_symlink(link), tty->slave_path());
   }
+}
+
+TEST_F(PseudoTtyTest, CanBeOpenedThroughItsProcess) {
+  fs::create_symlink("/proc/1/root/dev/pts/0", link);  // what a killed one leaves
+  {
+    auto tty = PseudoTty::create(link, {}, TtyLink::process);
+    ASSERT_TRUE(tty) << tty.error().what;
+    EXPECT_EQ(fs::read_symlink(link), "/proc/" + std::to_string(::getpid()) + "/root" + tty->slave_path());
+    EXPECT_TRUE(open_link());
+  }
+  EXPECT_FALSE(fs::is_symlink(link));
 }
 
 TEST_F(PseudoTtyTest, RefusesToReplaceAnythingElse) {

@@ -1,11 +1,13 @@
 #include "adapters/serial_port.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/serial.h>
 #include <optional>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -14,6 +16,7 @@
 #include <termios.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 #include "base/text.h"
 #include "base/unique_fd.h"
@@ -89,6 +92,20 @@ Result<void> set_line(int fd, const std::string& path, unsigned baud) {
   return {};
 }
 
+// Since the driver found the device. Native-USB sticks tell it by USB, too.
+std::optional<LineErrorTally> line_errors_of(int fd) {
+  serial_icounter_struct counted{};
+  if (::ioctl(fd, TIOCGICOUNT, &counted) != 0) return std::nullopt;
+  const auto number = [](int count) { return static_cast<std::uint64_t>(std::max(count, 0)); };
+  LineErrorTally errors;
+  errors[LineError::framing] = number(counted.frame);
+  errors[LineError::parity] = number(counted.parity);
+  errors[LineError::overrun] = number(counted.overrun);
+  errors[LineError::line_break] = number(counted.brk);
+  errors[LineError::buffer_overrun] = number(counted.buf_overrun);
+  return errors;
+}
+
 IoOutcome outcome_of(ssize_t result, IoStatus when_blocked) {
   if (result > 0) return {.bytes = static_cast<std::size_t>(result)};
   if (result == 0) return {.status = IoStatus::closed};
@@ -115,6 +132,7 @@ Result<std::unique_ptr<SerialPort>> SerialPort::open(asio::io_context& io, const
   if (auto set = set_line(fd.get(), path, baud); !set) return std::unexpected(set.error());
   ::ioctl(fd.get(), TIOCEXCL);
   auto port = std::unique_ptr<SerialPort>(new SerialPort(io, fd.release()));
+  port->known_errors_ = line_errors_of(port->descriptor_.native_handle());
   port->discard();
   return port;
 }
@@ -162,6 +180,12 @@ void SerialPort::cancel() {
   asio::error_code ignored;
   descriptor_.cancel(ignored);
   lifetime_.renew();  // a wait that has just come true may be queued already
+}
+
+std::optional<LineErrorTally> SerialPort::new_line_errors() {
+  const auto now = line_errors_of(descriptor_.native_handle());
+  if (!now || !known_errors_) return std::nullopt;
+  return since(std::exchange(*known_errors_, *now), *now);
 }
 
 void SerialPort::discard() {

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <asio/io_context.hpp>
@@ -13,6 +14,7 @@
 #include "base/error.h"
 #include "base/io.h"
 #include "base/lifetime.h"
+#include "core/tally.h"
 
 namespace pizwg {
 
@@ -40,6 +42,10 @@ class SerialPort {
   void when_hung_up(Handler handler);
   void cancel();
 
+  // What the driver found wrong with the line since this was asked last, or since it was opened; empty where
+  // the driver does not count (a pty).
+  std::optional<LineErrorTally> new_line_errors();
+
   // Forgets what either side has said but not read: kernel queues and all.
   void discard();
 
@@ -48,6 +54,7 @@ class SerialPort {
   void when_ready(asio::posix::stream_descriptor::wait_type what, Handler handler);
 
   asio::posix::stream_descriptor descriptor_;
+  std::optional<LineErrorTally> known_errors_;
   Lifetime lifetime_;
 };
 

@@ -204,6 +204,10 @@ TEST_F(SerialPortTest, WhatIsNotASerialDeviceIsRefusedAndLeftAlone) {
   EXPECT_FALSE(fs::exists(folder / "absent"));
 }
 
+TEST_F(SerialPortTest, ADriverThatCountsNoLineErrorsSaysNothing) {
+  EXPECT_EQ(open()->new_line_errors(), std::nullopt);
+}
+
 TEST_F(SerialPortTest, ASpeedThatThereIsNotIsRefused) {
   const auto port = SerialPort::open(io, (folder / "tty").native(), 12345);
   ASSERT_FALSE(port);

@@ -66,7 +66,7 @@ Result<TlsContext> load_server_identity(const fs::path& root, OtherHosts hosts) 
   if (hosts == OtherHosts::accepted) {
     auto own = parse_certificate(certificate_pem, server_certificate_path);
     if (!own) return std::unexpected(own.error());
-    policy.host = std::move(own->der);
+    policy.hosts = {std::move(own->der)};
   }
   return TlsContext::make(files.find(server_key_path)->second, certificate_pem, std::move(policy));
 }

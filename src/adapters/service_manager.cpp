@@ -55,7 +55,7 @@ void status(std::string_view sentence) {
   std::string message = "STATUS=" + std::string(sentence);
   // A line end would begin another message, and the sentence may have a device's own words in it.
   std::ranges::replace_if(
-      message, [](char c) { return c >= 0 && c < ' '; }, ' ');
+      message, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
   notify(message);
 }
 

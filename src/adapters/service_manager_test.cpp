@@ -81,7 +81,7 @@ TEST_F(ServiceManagerTest, TheIntervalIsHalfOfWhatSystemdAllows) {
   EXPECT_EQ(service_manager::watchdog_interval(), 15s);
   ::setenv("WATCHDOG_PID", std::to_string(::getpid()).c_str(), 1);
   EXPECT_EQ(service_manager::watchdog_interval(), 15s);
-  ::setenv("WATCHDOG_PID", "1", 1);  // meant for another process
+  ::setenv("WATCHDOG_PID", std::to_string(::getpid() + 1).c_str(), 1);  // meant for another process
   EXPECT_EQ(service_manager::watchdog_interval(), std::nullopt);
 }
 

@@ -58,6 +58,12 @@ ConnectFailure describe_handshake(const IoOutcome& outcome, const PeerVerdict& v
           {fmt::format("no TLS with {}: {}", server.text(), said), "is it pizwgd that listens there?"}};
 }
 
+// At boot a name server may be out of reach for a while.
+Why why_not_found(const asio::error_code& error) {
+  return error == asio::error::host_not_found || error == asio::error::no_data ? Why::unknown_name
+                                                                               : Why::unreachable;
+}
+
 bool means_unreachable(const asio::error_code& error) {
   return error == asio::error::host_unreachable || error == asio::error::network_unreachable ||
          error == asio::error::timed_out;
@@ -108,14 +114,15 @@ void TlsClient::expire_after(std::chrono::milliseconds limit, std::function<void
 
 void TlsClient::resolve() {
   expire_after(limits_.resolve, [this] {
-    fail(Why::unknown_name, fmt::format("no answer to the question where {} is", in_quotes(server_.host)),
+    fail(Why::unreachable, fmt::format("no answer to the question where {} is", in_quotes(server_.host)),
          "is this machine's DNS server reachable?");
   });
   resolver_.async_resolve(
       server_.host, std::to_string(server_.port), asio::ip::tcp::resolver::numeric_service,
-      attempt_.bound([this](const asio::error_code& error, asio::ip::tcp::resolver::results_type found) {
+      attempt_.bound([this](const asio::error_code& error,
+                            const asio::ip::tcp::resolver::results_type& found) {
         if (error) {
-          return fail(Why::unknown_name,
+          return fail(why_not_found(error),
                       fmt::format("cannot find the host {}: {}", in_quotes(server_.host), error.message()),
                       "see that the name is right, or use the host's address");
         }

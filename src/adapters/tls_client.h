@@ -26,12 +26,18 @@ struct ConnectFailure {
   enum class Why {
     unknown_name,  // the name does not resolve
     refused,       // the host is there, and nothing listens
-    unreachable,   // no way to it, or no answer
+    unreachable,   // no way to it, or to who knows its name; or no answer
     wrong_server,  // it does not hold the certificate that we were given
     not_let_in,    // it does not accept our certificate
+    turned_away,   // it is busy with another client
     no_handshake,  // it does not speak TLS as we do, or closed
   } why;
   Error error;
+
+  // Trying again will not help: a name, a certificate or a host's identity has to be changed first.
+  bool needs_somebody() const {
+    return why == Why::unknown_name || why == Why::wrong_server || why == Why::not_let_in;
+  }
 };
 
 // The same when the connection's first read fails: with TLS 1.3 a client is told only then that its

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <gtest/gtest.h>
+#include <netdb.h>
 #include <optional>
 
 #include "adapters/identity.h"
@@ -47,12 +48,12 @@ class TlsClientTest : public testing::Test {
     if (outcome.status == IoStatus::failed) server_end_->finish_sending();
   }
 
-  PeerPolicy allow_us() { return {.allowed = {{"us", der_of(us_)}}, .revoked = {}, .host = {}}; }
-  PeerPolicy revoke_us() { return {.allowed = {}, .revoked = {{"us", der_of(us_)}}, .host = {}}; }
+  PeerPolicy allow_us() { return {.allowed = {{"us", der_of(us_)}}, .revoked = {}, .hosts = {}}; }
+  PeerPolicy revoke_us() { return {.allowed = {}, .revoked = {{"us", der_of(us_)}}, .hosts = {}}; }
 
   TlsContext our_context(const NewIdentity& expected_server) {
     return TlsContext::make(us_.key, us_.certificate,
-                            {.allowed = {}, .revoked = {}, .host = der_of(expected_server)})
+                            {.allowed = {}, .revoked = {}, .hosts = {der_of(expected_server)}})
         .value();
   }
 
@@ -91,13 +92,16 @@ class TlsClientTest : public testing::Test {
   int outcomes_ = 0;
 };
 
-TEST_F(TlsClientTest, ReachesItsServerByAddressAndByName) {
+TEST_F(TlsClientTest, ReachesItsServerByAddress) {
   const auto context = our_context(server_);
   serve(allow_us());
   connect(context, here());
   EXPECT_TRUE(connection_);
-  outcomes_ = 0;
-  connection_.reset();
+}
+
+TEST_F(TlsClientTest, ReachesItsServerByName) {
+  if (::gethostbyname("localhost") == nullptr) GTEST_SKIP() << "no localhost in this machine's /etc/hosts";
+  const auto context = our_context(server_);
   serve(allow_us());
   connect(context, {"localhost", here().port});
   EXPECT_TRUE(connection_) << failure_->error.what;

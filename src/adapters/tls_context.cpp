@@ -138,6 +138,11 @@ SslPtr TlsContext::connect_on(int socket, PeerVerdict& verdict) const {
   return ssl;
 }
 
+std::vector<std::uint8_t> TlsContext::certificate() const {
+  const auto own = certificate_value(SSL_CTX_get0_certificate(context_.get()), "our own");
+  return own ? own->der : std::vector<std::uint8_t>();
+}
+
 const PeerPolicy& TlsContext::policy() const {
   return policy_of(context_.get());
 }

@@ -38,6 +38,8 @@ class TlsContext {
   SslPtr connect_on(int socket, PeerVerdict& verdict) const;
 
   const PeerPolicy& policy() const;
+  // Ours, in DER.
+  std::vector<std::uint8_t> certificate() const;
   // Whether both present the same certificate and accept the same peers.
   bool same_as(const TlsContext& other) const;
 

@@ -66,6 +66,24 @@ std::string list_of(std::span<const std::string> words) {
   return out;
 }
 
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t columns) {
+  std::string out;
+  std::size_t at = indent;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (at > indent && at + 1 + word.size() > columns) {
+      out += '\n' + std::string(indent, ' ');
+      at = indent;
+    }
+    if (at > indent) out += ' ', ++at;
+    out += word;
+    at += word.size();
+  }
+  return out;
+}
+
 std::optional<std::string> did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
   const auto nearest = std::ranges::min_element(
       candidates, {}, [word](std::string_view candidate) { return edit_distance(word, candidate); });

@@ -30,6 +30,13 @@ TEST(ListOf, ReadsLikeASentence) {
   EXPECT_EQ(list_of(words), "a, b and c");
 }
 
+TEST(Wrapped, BreaksBetweenWordsAndIndents) {
+  EXPECT_EQ(wrapped("", 2, 10), "");
+  EXPECT_EQ(wrapped("one two", 3, 10), "one two");
+  EXPECT_EQ(wrapped("one two", 4, 10), "one\n    two");
+  EXPECT_EQ(wrapped("a incomprehensible b", 2, 10), "a\n  incomprehensible\n  b");
+}
+
 TEST(DidYouMean, FindsASlipOfTheFingersAndNothingFarther) {
   const std::array<std::string_view, 3> keys{"device", "baud", "port"};
   EXPECT_EQ(did_you_mean("devcie", keys), "device");

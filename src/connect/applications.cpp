@@ -36,7 +36,7 @@ void Applications::arrived(Endpoint& endpoint) {
   if (served_ != nullptr) {
     log::warning("another application is served already: this one gets nothing until that one leaves",
                  {{"port", endpoint.name()}, {"served", served_->name()}});
-    return;
+    return endpoint.turn_away();
   }
   served_ = &endpoint;
   log::info("application came", {{"port", endpoint.name()}});

@@ -14,6 +14,8 @@ namespace {
 
 // The node exporter is asked every 15 s to 60 s.
 constexpr std::chrono::seconds metrics_interval{15};
+// Whoever waits for us wants the port, not the host, which may be away for long.
+constexpr std::chrono::seconds ready_limit{3};
 
 }  // namespace
 
@@ -44,19 +46,41 @@ Connector::Connector(asio::io_context& io, ConnectConfig config, TlsContext iden
       uplink_(io, config_.hosts, std::move(identity),
               {.connected = [this](TlsConnection& server) { connected(server); },
                .disconnected = [this] { disconnected(); },
-               .changed = [this] { tell(); }}),
+               .changed =
+                   [this] {
+                     ready();
+                     tell();
+                   },
+               .hopeless = [this](const Error& error) { give_up(error); }}),
+      ready_timer_(io),
       hangup_timer_(io),
       metrics_timer_(io) {}
 
 Result<void> Connector::run() {
   if (auto opened = open(); !opened) return opened;
   life_.start();
-  service_manager::ready();
   uplink_.start();
+  ready_timer_.expires_after(ready_limit);
+  ready_timer_.async_wait([this](const asio::error_code& error) {
+    if (!error) ready();
+  });
   tell();
   keep_metrics();
   io_.run();
+  if (hopeless_) return std::unexpected(*hopeless_);
   return {};
+}
+
+// With the port there, and the first attempt's outcome known: what needs somebody is then an error of the
+// start, which `systemctl start` shows to who typed it.
+void Connector::ready() {
+  ready_timer_.cancel();
+  if (!std::exchange(ready_, true)) service_manager::ready();
+}
+
+void Connector::give_up(const Error& error) {
+  hopeless_ = error;
+  stop();
 }
 
 Result<void> Connector::open() {
@@ -115,7 +139,7 @@ void Connector::stop() {
   io_.stop();
 }
 
-Report Connector::report() const {
+Report Connector::report() {
   const Endpoint* application = relay_.application();
   return {.uplink = uplink_.state(),
           .bytes = relay_.counters(),

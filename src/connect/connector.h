@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
@@ -26,17 +27,20 @@ class Connector {
   // `control`: the socket that answers `pizwg-connect status`; empty: none.
   Connector(asio::io_context& io, ConnectConfig config, TlsContext identity, std::filesystem::path control);
 
-  // Connects until it is told to stop. Errors are of this machine: a port that cannot be offered.
+  // Connects until it is told to stop. Errors: a port that cannot be offered; at the start also a host that
+  // does not exist, is another one, or does not know us.
   Result<void> run();
 
  private:
   Result<void> open();
+  void ready();
+  void give_up(const Error& error);
   void connected(TlsConnection& server);
   void disconnected();
   void outage_began();
   void reread_identity();
   void stop();
-  Report report() const;
+  Report report();
   void tell();
   void keep_metrics();
   void write_metrics();
@@ -50,6 +54,9 @@ class Connector {
   Applications applications_;
   Uplink uplink_;
   std::unique_ptr<ControlServer> questions_;
+  asio::steady_timer ready_timer_;
+  bool ready_ = false;
+  std::optional<Error> hopeless_;
   asio::steady_timer hangup_timer_;
   asio::steady_timer metrics_timer_;
   bool metrics_failed_ = false;

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "base/io.h"
 
@@ -31,11 +32,16 @@ class Endpoint {
   virtual void when_writable(Handler handler) = 0;
   // Closes the application's side, so that it opens the port anew.
   virtual void hang_up() = 0;
+  // Another endpoint's application is served already.
+  virtual void turn_away() {}
   // Forgets what the application sent and nobody read.
   virtual void discard_input() = 0;
 
   // "tty /dev/ttyUSB254", for people.
   const std::string& name() const { return name_; }
+
+ protected:
+  void rename(std::string name) { name_ = std::move(name); }
 
  private:
   std::string name_;

@@ -35,11 +35,13 @@ void add_file_options(CLI::App& app, ConnectOptions& options) {
 }
 
 void add_port_options(CLI::App& app, ConnectOptions& options) {
-  app.add_option("--tty", options.tty, "offer a serial port at PATH, such as /dev/ttyUSB254")
-      ->type_name("PATH");
+  app.add_option("--tty", options.tty, "offer a serial port at PATH, as /dev/ttyUSB254")->type_name("PATH");
   app.add_option("--owner", options.tty_owner, "user that owns the tty")->type_name("USER");
   app.add_option("--group", options.tty_group, "group of the tty")->type_name("GROUP");
   app.add_option("--mode", options.tty_mode, "mode of the tty, 0660 by default")->type_name("MODE");
+  app.add_option("--tty-reach", options.tty_reach,
+                 "machine (the default); or pod: for another container of it")
+      ->type_name("WORD");
   app.add_option("--tcp", options.tcp, "offer tcp:// on ADDRESS:PORT")->type_name("ADDRESS:PORT");
   app.add_option("--rfc2217", options.rfc2217, "offer rfc2217:// on ADDRESS:PORT")->type_name("ADDRESS:PORT");
   app.add_option("--baud", options.baud, "the gateway's speed, told to rfc2217 clients")->type_name("RATE");
@@ -96,6 +98,7 @@ std::optional<Error> override_words(const ConnectOptions& options, ConnectConfig
   override_with(config.tcp, options.tcp, listen_address, mistake);
   override_with(config.rfc2217, options.rfc2217, listen_address, mistake);
   override_with(config.tty.mode, options.tty_mode, parse_mode, mistake);
+  override_with(config.tty.reach, options.tty_reach, parse_tty_reach, mistake);
   override_with(config.framing, options.framing, parse_framing, mistake);
   override_with(config.on_outage, options.on_outage, parse_on_outage, mistake);
   return mistake;
@@ -121,26 +124,23 @@ void override_texts(const ConnectOptions& options, ConnectConfig& config) {
 
 std::expected<ConnectOptions, int> parse_connect_options(int argc, char** argv) {
   ConnectOptions options;
-  CLI::App app("pizwg-connect keeps a serial port alive whose gateway is behind a pizwgd elsewhere.",
+  CLI::App app("pizwg-connect keeps a serial port alive whose gateway is on a host elsewhere.",
                "pizwg-connect");
-  app.add_option("HOST", options.hosts,
-                 "the host or the VIP, with :PORT if it is not 3333; several are tried in turn")
-      ->type_name("");
+  app.add_option("HOST", options.hosts, "host or VIP, or HOST:PORT; several: tried in turn")->type_name("");
   add_file_options(app, options);
   add_port_options(app, options);
   app.set_version_flag("--version", "pizwg-connect " PIZWG_VERSION);
-  CLI::App* status =
-      app.add_subcommand("status", "say how a running pizwg-connect is; exit 0 when it is connected");
-  status
-      ->add_option("NAME", options.instance, "pizwg-connect@NAME.service; not needed when there is only one")
+  CLI::App* status = app.add_subcommand("status", "say how a running pizwg-connect is");
+  status->add_option("NAME", options.instance, "of pizwg-connect@NAME; needed if there are several")
       ->type_name("");
   status->add_flag("--json", options.json, "for programs");
+  status->add_flag("--alive", options.alive, "exit 0 when it answers, connected or not");
   status->add_option("--control", options.control, "its socket, when it was started by hand")
       ->type_name("PATH");
   app.allow_extras();  // so that unexpected_word() can say it better
   app.footer(
-      "It logs to standard error. Example: pizwg-connect 192.168.1.254 --tty /dev/ttyUSB254 --bundle "
-      "backup.tar");
+      "It logs to standard error. For example:\n"
+      "pizwg-connect 192.168.1.254 --tty /dev/ttyUSB254 --bundle backup.tar");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version

@@ -21,7 +21,7 @@ struct ConnectOptions {
   std::string control;  // the socket for `status`; empty: by $RUNTIME_DIRECTORY or by the name, or none
   // serve: as they were typed; they win over the file's.
   std::vector<std::string> hosts;
-  std::string tty, tty_owner, tty_group, tty_mode;
+  std::string tty, tty_owner, tty_group, tty_mode, tty_reach;
   std::string tcp, rfc2217;
   std::string server_certificate, client_pem, bundle, client;
   std::string framing, on_outage, metrics_file;
@@ -30,6 +30,7 @@ struct ConnectOptions {
   // status:
   std::string instance;
   bool json = false;
+  bool alive = false;
 };
 
 // Otherwise the exit status: what there is to say (help, version, a mistake) has been printed.

@@ -16,8 +16,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds delivery_interval{1};
 // Less than the server's patience (stalled_peer_limit), and more than a busy application's pauses.
 constexpr std::chrono::seconds stall_limit{10};
-// Of what an application said before it left: a tty holds one block.
-constexpr int most_last_words = 4;
+// Blocks of what an application said before it left: more than a tty holds (64 KiB in the kernel's buffers
+// and a block in the line discipline), so that nothing of it is left to the next application.
+constexpr int most_last_words = 32;
 
 }  // namespace
 
@@ -28,8 +29,25 @@ void Relay::attach(TlsConnection& server) {
   assert(server_ == nullptr);
   server_ = &server;
   from_server_framing_.reset();
+  start_is_owed_ = !from_server_framing_.start().empty();
+  say_that_the_stick_started();
   counters_.dropped += held_.take(Clock::now(), to_server_);
   restart();
+}
+
+// It may well have: another stick was given power. If not, its answer to the last command is lost all the
+// same, and zwave-js would wait 30 s for it; and one that has started takes 8-bit node numbers again, which
+// it has to know. What it said meanwhile, it says again.
+void Relay::say_that_the_stick_started() {
+  if (server_ == nullptr || application_ == nullptr || !std::exchange(start_is_owed_, false)) return;
+  to_application_.add_frame(from_server_framing_.start());
+  from_application_framing_.swallow_answer(Clock::now() + zwave::acknowledgement_limit);
+  counters_.dropped += held_.clear();
+}
+
+Relay::Counters Relay::counters() {
+  counters_.dropped += held_.drop_old(Clock::now());  // or it would count only when the next is said
+  return counters_;
 }
 
 void Relay::detach_server() {
@@ -45,6 +63,7 @@ void Relay::detach_server() {
 void Relay::attach(Endpoint& application) {
   assert(application_ == nullptr);
   application_ = &application;
+  say_that_the_stick_started();  // to a driver that has opened its port again
   restart();
 }
 

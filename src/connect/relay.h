@@ -2,8 +2,10 @@
 // Moves bytes between the application and the session with the server, as far as both are there. Each
 // direction reads only when nothing is pending; with framing, only whole frames pass. Nothing of one session
 // gets into the next: at a gap what is pending is dropped, except the rest of a frame that the application
-// has the beginning of. What the application says meanwhile is kept for a moment (core/held_units.h). Decides
-// nothing about sessions or ports.
+// has the beginning of. A driver whose stick has said before that it started is told so again when the next
+// session begins: what it waits for from the last one never comes, and now it says it anew instead. To
+// others, what they said meanwhile is kept for a moment (core/held_units.h). Decides nothing about sessions
+// or ports.
 
 #include <array>
 #include <cstdint>
@@ -45,7 +47,7 @@ class Relay {
   void detach_application();
   const Endpoint* application() const { return application_; }
 
-  const Counters& counters() const { return counters_; }
+  Counters counters();
 
  private:
   enum class Progress { more, waiting };
@@ -64,6 +66,7 @@ class Relay {
   void application_takes();
   void application_stalled();
   void watch_delivery();
+  void say_that_the_stick_started();
   void restart();
 
   asio::io_context& io_;
@@ -75,6 +78,7 @@ class Relay {
   ZwaveFraming from_server_framing_;
   UnitBuffer to_server_;
   UnitBuffer to_application_;
+  bool start_is_owed_ = false;  // the session's application has not been told yet
   HeldUnits held_;
   Counters counters_;
   asio::steady_timer delivery_timer_;

@@ -57,7 +57,7 @@ int print_status(const ConnectOptions& options) {
   std::cout << *answer;
   const bool connected =
       answer->starts_with("uplink: connected") || answer->starts_with("{\"connected\": true");
-  return connected ? 0 : 1;
+  return connected || options.alive ? 0 : 1;
 }
 
 }  // namespace pizwg

@@ -5,7 +5,8 @@
 
 namespace pizwg {
 
-// The exit status: 0 connected, 1 not, or nobody to ask.
+// The exit status: 0 connected, 1 not, or nobody to ask. With --alive 0 whenever there is an answer: a server
+// that is away is no reason to start it anew.
 int print_status(const ConnectOptions& options);
 
 }  // namespace pizwg

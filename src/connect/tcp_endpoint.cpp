@@ -36,23 +36,21 @@ std::string hint_for(const asio::error_code& error) {
 
 Result<std::unique_ptr<Endpoint>> TcpEndpoint::open(asio::io_context& io, const HostAddress& where,
                                                     Handlers handlers) {
-  std::unique_ptr<TcpEndpoint> endpoint(
-      new TcpEndpoint(io, "tcp " + where.text(), std::nullopt, std::move(handlers)));
+  std::unique_ptr<TcpEndpoint> endpoint(new TcpEndpoint(io, "tcp", std::nullopt, std::move(handlers)));
   if (auto listening = endpoint->listen(where); !listening) return std::unexpected(listening.error());
   return endpoint;
 }
 
 Result<std::unique_ptr<Endpoint>> TcpEndpoint::open_rfc2217(asio::io_context& io, const HostAddress& where,
                                                             unsigned baud, Handlers handlers) {
-  std::unique_ptr<TcpEndpoint> endpoint(
-      new TcpEndpoint(io, "rfc2217 " + where.text(), baud, std::move(handlers)));
+  std::unique_ptr<TcpEndpoint> endpoint(new TcpEndpoint(io, "rfc2217", baud, std::move(handlers)));
   if (auto listening = endpoint->listen(where); !listening) return std::unexpected(listening.error());
   return endpoint;
 }
 
-TcpEndpoint::TcpEndpoint(asio::io_context& io, std::string name, std::optional<unsigned> telnet_baud,
+TcpEndpoint::TcpEndpoint(asio::io_context& io, std::string protocol, std::optional<unsigned> telnet_baud,
                          Handlers handlers)
-    : Endpoint(std::move(name)),
+    : Endpoint(std::move(protocol)),
       acceptor_(io),
       socket_(io),
       pause_timer_(io),
@@ -73,9 +71,11 @@ Result<void> TcpEndpoint::listen(const HostAddress& where) {
   if (!error) acceptor_.listen(4, error);
   if (error)
     return fail(fmt::format("cannot listen on {}: {}", where.text(), error.message()), hint_for(error));
+  const HostAddress bound{where.host, acceptor_.local_endpoint(error).port()};
+  rename(name() + " " + bound.text());
   if (!address.is_loopback()) {
     log::warning("this port has no password and no encryption, and others than this machine may reach it",
-                 {{"port", where.text()}});
+                 {{"port", bound.text()}});
   }
   accept_next();
   return {};
@@ -126,7 +126,7 @@ IoOutcome TcpEndpoint::read_raw(Buffer buffer) {
 IoOutcome TcpEndpoint::read_telnet(Buffer buffer) {
   std::vector<std::uint8_t> data;
   while (data.empty()) {
-    const IoOutcome got = read_raw(buffer);
+    IoOutcome got = read_raw(buffer);
     if (got.status != IoStatus::done) return got;
     telnet_->receive(buffer.first(got.bytes), data, outgoing_);
     flush();
@@ -179,6 +179,11 @@ void TcpEndpoint::when_writable(Handler handler) {
 void TcpEndpoint::hang_up() {
   if (!has_application()) return;
   handlers_.leaving(*this);
+  asio::error_code ignored;
+  socket_.close(ignored);
+}
+
+void TcpEndpoint::turn_away() {
   asio::error_code ignored;
   socket_.close(ignored);
 }

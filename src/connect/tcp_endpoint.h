@@ -21,7 +21,7 @@ namespace pizwg {
 class TcpEndpoint : public Endpoint {
  public:
   // Errors: the port is in use or not allowed, or the address is not this machine's. Warns of an address that
-  // others than this machine reach.
+  // others than this machine reach. Port 0 is any that is free; name() has it.
   static Result<std::unique_ptr<Endpoint>> open(asio::io_context& io, const HostAddress& where,
                                                 Handlers handlers);
   // The same for rfc2217://; `baud` is the gateway's.
@@ -34,10 +34,12 @@ class TcpEndpoint : public Endpoint {
   void when_readable(Handler handler) override;
   void when_writable(Handler handler) override;
   void hang_up() override;
+  void turn_away() override;
   void discard_input() override;
 
  private:
-  TcpEndpoint(asio::io_context& io, std::string name, std::optional<unsigned> telnet_baud, Handlers handlers);
+  TcpEndpoint(asio::io_context& io, std::string protocol, std::optional<unsigned> telnet_baud,
+              Handlers handlers);
   Result<void> listen(const HostAddress& where);
   void accept_next();
   void accept_again_later();

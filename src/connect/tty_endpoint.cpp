@@ -92,17 +92,19 @@ Result<std::unique_ptr<Endpoint>> TtyEndpoint::open(asio::io_context& io, const 
   if (!owner) return std::unexpected(owner.error());
   auto claimed = claim(settings.path);
   if (!claimed) return std::unexpected(claimed.error());
+  const TtyLink link = settings.reach == TtyReach::pod ? TtyLink::process : TtyLink::path;
   std::unique_ptr<TtyEndpoint> endpoint(
-      new TtyEndpoint(io, settings.path, *owner, std::move(*claimed), std::move(handlers)));
+      new TtyEndpoint(io, settings.path, *owner, link, std::move(*claimed), std::move(handlers)));
   if (auto made = endpoint->make(); !made) return std::unexpected(made.error());
   return endpoint;
 }
 
-TtyEndpoint::TtyEndpoint(asio::io_context& io, std::string path, TtyOwner owner, UniqueFd claim,
+TtyEndpoint::TtyEndpoint(asio::io_context& io, std::string path, TtyOwner owner, TtyLink link, UniqueFd claim,
                          Handlers handlers)
     : Endpoint("tty " + path),
       path_(std::move(path)),
       owner_(owner),
+      link_(link),
       claim_(std::move(claim)),
       handlers_(std::move(handlers)),
       master_(io),
@@ -114,7 +116,7 @@ TtyEndpoint::~TtyEndpoint() {
 
 // The new one takes over the link before the old one goes: at no moment is there none.
 Result<void> TtyEndpoint::make() {
-  auto made = PseudoTty::create(path_, owner_);
+  auto made = PseudoTty::create(path_, owner_, link_);
   if (!made) return std::unexpected(made.error());
   made->watch_settings();
   release();

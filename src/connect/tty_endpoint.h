@@ -35,7 +35,8 @@ class TtyEndpoint : public Endpoint {
   void discard_input() override;
 
  private:
-  TtyEndpoint(asio::io_context& io, std::string path, TtyOwner owner, UniqueFd claim, Handlers handlers);
+  TtyEndpoint(asio::io_context& io, std::string path, TtyOwner owner, TtyLink link, UniqueFd claim,
+              Handlers handlers);
   Result<void> make();
   void release();
   void watch();
@@ -43,6 +44,7 @@ class TtyEndpoint : public Endpoint {
 
   std::filesystem::path path_;
   TtyOwner owner_;
+  TtyLink link_;
   UniqueFd claim_;
   Handlers handlers_;
   std::optional<PseudoTty> tty_;

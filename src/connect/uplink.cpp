@@ -46,8 +46,7 @@ bool is_ours(const std::string& address) {
 }  // namespace
 
 Uplink::Uplink(asio::io_context& io, std::vector<HostAddress> hosts, TlsContext identity, Handlers handlers)
-    : io_(io),
-      hosts_(std::move(hosts)),
+    : hosts_(std::move(hosts)),
       identity_(std::make_shared<const TlsContext>(std::move(identity))),
       handlers_(std::move(handlers)),
       client_(io),
@@ -112,6 +111,7 @@ void Uplink::connected(std::unique_ptr<TlsConnection> connection) {
 void Uplink::proven() {
   proven_ = true;
   ++sessions_;
+  hope_ = true;
   schedule_.succeeded();
   const auto outage = duration_cast<milliseconds>(session_began_ - outage_began_.value_or(session_began_));
   past_outages_ += outage;
@@ -133,7 +133,7 @@ void Uplink::broke(const IoOutcome& outcome) {
   handlers_.disconnected();
   connection_.reset();
   if (const auto refusal = refusal_in(outcome, host())) return failed(*refusal);
-  failed({ConnectFailure::Why::not_let_in,
+  failed({ConnectFailure::Why::turned_away,
           {fmt::format("{} turned us away: {}", server, describe_end(outcome)),
            "another client has the session, or the host is about to hand over"}});
 }
@@ -153,6 +153,7 @@ void Uplink::end_session(const std::string& why) {
 
 void Uplink::failed(const ConnectFailure& failure) {
   trouble_ = failure.error;
+  if (is_hopeless(failure)) return handlers_.hopeless(failure.error);
   if (std::exchange(said_[turn_], failure.error.what) != failure.error.what) {
     log::warning(failure.error.what, {{"hint", failure.error.hint}});
     handlers_.changed();
@@ -162,6 +163,12 @@ void Uplink::failed(const ConnectFailure& failure) {
   const auto kind = failure.why == ConnectFailure::Why::refused ? ReconnectSchedule::Failure::refused
                                                                 : ReconnectSchedule::Failure::other;
   attempt_after(schedule_.after(kind, Clock::now(), std::uniform_real_distribution<>()(dice_)));
+}
+
+// Only before anything went well: later on a host may be replaced, or restored, while we wait.
+bool Uplink::is_hopeless(const ConnectFailure& failure) {
+  hope_ = hope_ || !failure.needs_somebody();
+  return !hope_ && turn_ + 1 == hosts_.size();
 }
 
 void Uplink::attempt_after(milliseconds pause) {

@@ -30,6 +30,8 @@ class Uplink {
     std::function<void(TlsConnection&)> connected;
     std::function<void()> disconnected;  // the connection is about to go
     std::function<void()> changed;       // what state() says, for people
+    // At the start, no host was of use and each needs somebody's help: this is what it wants.
+    std::function<void(const Error&)> hopeless;
   };
   struct State {
     bool connected = false;
@@ -62,13 +64,13 @@ class Uplink {
   void connected(std::unique_ptr<TlsConnection> connection);
   void proven();
   void failed(const ConnectFailure& failure);
+  bool is_hopeless(const ConnectFailure& failure);
   void end_session(const std::string& why);
   void attempt_after(std::chrono::milliseconds pause);
   void server_moved();
   void network_changed();
   void watch_neighbour(const std::string& address);
 
-  asio::io_context& io_;
   const std::vector<HostAddress> hosts_;
   std::shared_ptr<const TlsContext> identity_;
   Handlers handlers_;
@@ -85,6 +87,7 @@ class Uplink {
   std::optional<Clock::time_point> outage_began_;
   std::chrono::milliseconds past_outages_{0};
   std::uint64_t sessions_ = 0;
+  bool hope_ = false;  // since a session, or a failure that passes by itself
   Error trouble_{"not connected yet", ""};
   std::vector<std::string> said_;  // of each host, what was last said to be wrong with it
   Lifetime lifetime_;

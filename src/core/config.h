@@ -21,7 +21,7 @@ struct Config {
   unsigned baud = 115200;                  // bits per second, 8N1
   std::string listen_address = "0.0.0.0";  // IPv4 or IPv6
   std::uint16_t port = 3333;               // 0: any free port
-  std::chrono::seconds idle_limit{300};    // a session without a byte in either direction; 0: for ever
+  std::chrono::seconds idle_limit{0};      // a session without a byte in either direction; 0: for ever
   std::chrono::seconds gateway_grace{8};   // how long a session outlives its gateway's absence
 
   // A folder for the node exporter's textfile collector; "auto": metrics in the run folder; "none".

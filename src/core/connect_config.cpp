@@ -49,13 +49,15 @@ Complaint read_tty(const toml::node& node, ConnectConfig& config) {
   return read_text(node, config.tty.*member);
 }
 
-constexpr std::array<Key<ConnectConfig>, 16> keys{{
+constexpr std::array<Key<ConnectConfig>, 17> keys{{
     {"host", read_hosts},
     {"tty", read_tty<&TtySettings::path>},
     {"tty_owner", read_tty<&TtySettings::owner>},
     {"tty_group", read_tty<&TtySettings::group>},
     {"tty_mode", [](const toml::node& node,
                     ConnectConfig& config) { return read_parsed(node, config.tty.mode, parse_mode); }},
+    {"tty_reach", [](const toml::node& node,
+                     ConnectConfig& config) { return read_parsed(node, config.tty.reach, parse_tty_reach); }},
     {"tcp", read_listen_address<&ConnectConfig::tcp>},
     {"rfc2217", read_listen_address<&ConnectConfig::rfc2217>},
     {"server_certificate", read_string<&ConnectConfig::server_certificate>},
@@ -101,6 +103,13 @@ Result<OnOutage> parse_on_outage(std::string_view word) {
   if (word == "hold") return OnOutage::hold;
   if (word == "hangup") return OnOutage::hangup;
   return fail(fmt::format("{} is neither hold nor hangup", in_quotes(word)), "the port stays, or is closed");
+}
+
+Result<TtyReach> parse_tty_reach(std::string_view word) {
+  if (word == "machine") return TtyReach::machine;
+  if (word == "pod") return TtyReach::pod;
+  return fail(fmt::format("{} is neither machine nor pod", in_quotes(word)),
+              "pod when another container of the pod opens the tty");
 }
 
 Result<void> check(const ConnectConfig& config) {

@@ -18,12 +18,15 @@ inline constexpr std::uint16_t gateway_port = 3333;
 enum class Framing { zwave, none };
 // What the application sees while the uplink is away: its port stays, or is closed on its side.
 enum class OnOutage { hold, hangup };
+// Who opens the tty: whoever sees our /dev/pts, or another container that sees our processes.
+enum class TtyReach { machine, pod };
 
 struct TtySettings {
   std::string path;     // empty: no tty
   std::string owner{};  // a user's name; empty: who runs pizwg-connect
   std::string group{};
   unsigned mode = 0660;
+  TtyReach reach = TtyReach::machine;
 
   bool operator==(const TtySettings&) const = default;
 };
@@ -53,6 +56,7 @@ Result<ConnectConfig> parse_connect_config(std::string_view text, std::string_vi
 Result<unsigned> parse_mode(std::string_view octal);
 Result<Framing> parse_framing(std::string_view word);
 Result<OnOutage> parse_on_outage(std::string_view word);
+Result<TtyReach> parse_tty_reach(std::string_view word);
 
 // What is wrong with the whole: no host, or nothing that an application could open.
 Result<void> check(const ConnectConfig& config);

@@ -14,6 +14,7 @@ tty = "/dev/ttyUSB254"
 tty_owner = "root"
 tty_group = "dialout"
 tty_mode = "0600"
+tty_reach = "pod"
 tcp = "127.0.0.1:4000"
 rfc2217 = "127.0.0.1:4001"
 server_certificate = "/a.crt"
@@ -29,7 +30,7 @@ metrics_file = "/m.prom"
                                            "f");
   ASSERT_TRUE(config) << config.error().what;
   EXPECT_EQ(*config, (ConnectConfig{.hosts = {{"192.168.1.254", 3333}, {"b.example", 99}},
-                                    .tty = {"/dev/ttyUSB254", "root", "dialout", 0600},
+                                    .tty = {"/dev/ttyUSB254", "root", "dialout", 0600, TtyReach::pod},
                                     .tcp = HostAddress{"127.0.0.1", 4000},
                                     .rfc2217 = HostAddress{"127.0.0.1", 4001},
                                     .server_certificate = "/a.crt",
@@ -48,9 +49,9 @@ TEST(ConnectConfig, TakesOneHostWithoutAList) {
 }
 
 TEST(ConnectConfig, NamesThePlaceOfAMistake) {
-  for (const auto* bad :
-       {"hosts = \"a\"", "host = []", "host = 3", "tty_mode = \"999\"", "tty_mode = 660",
-        "tcp = \"127.0.0.1\"", "framing = \"zigbee\"", "on_outage = \"no\"", "baud = 5", "x"}) {
+  for (const auto* bad : {"hosts = \"a\"", "host = []", "host = 3", "tty_mode = \"999\"", "tty_mode = 660",
+                          "tty_reach = \"far\"", "tcp = \"127.0.0.1\"", "framing = \"zigbee\"",
+                          "on_outage = \"no\"", "baud = 5", "x"}) {
     const auto config = parse_connect_config(bad, "f.toml");
     ASSERT_FALSE(config) << bad;
     EXPECT_TRUE(config.error().what.starts_with("f.toml:1:")) << config.error().what;

@@ -1,15 +1,19 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "core/health.h"
 
 namespace pizwg {
 namespace {
 
-bool hears_router(const NetworkFacts& facts, unsigned router) {
-  return facts.adverts && std::ranges::any_of(*facts.adverts, [router](const Advert& advert) {
-           return advert.router == router;
-         });
+// The addresses that the virtual router is announced from.
+std::vector<std::string> announcers(const NetworkFacts& facts, unsigned router) {
+  std::vector<std::string> from;
+  for (const Advert& advert : facts.adverts.value_or(std::set<Advert>())) {
+    if (advert.router == router) from.push_back(advert.from);
+  }
+  return from;
 }
 
 Finding judge_keepalived(const ClusterStatus& cluster, const NetworkFacts& facts) {
@@ -30,7 +34,7 @@ Finding judge_vip(const ClusterStatus& cluster, const NetworkFacts& facts, unsig
             "systemctl restart keepalived"};
   }
   if (facts.vip_answers == true && cluster.master_name.empty() && facts.adverts &&
-      !hears_router(facts, router)) {
+      announcers(facts, router).empty()) {
     return {
         "vip", Grade::error,
         fmt::format("{} is in use by something that is no master: {}", cluster.vip, facts.vip_answered_by),
@@ -39,25 +43,37 @@ Finding judge_vip(const ClusterStatus& cluster, const NetworkFacts& facts, unsig
   return {"vip", Grade::ok, cluster.vip + " is free or the master's; keep it out of the DHCP range", ""};
 }
 
-// A master hears nobody; a standby hears the master, with our router id.
-void judge_adverts(Findings& findings, const ClusterStatus& cluster, const NetworkFacts& facts,
-                   unsigned router) {
-  if (!facts.adverts) return;
-  const bool heard = hears_router(facts, router);
-  if (cluster.master && heard) {
+// A master hears nobody else; a standby one master.
+void judge_router(Findings& findings, const ClusterStatus& cluster, const std::vector<std::string>& heard,
+                  unsigned router) {
+  if (heard.size() > (cluster.master ? 0 : 1)) {
     findings.push_back({"router-id", Grade::error,
-                        fmt::format("somebody else announces the virtual router {}", router),
+                        fmt::format("the virtual router {} is announced by {}{}", router, list_of(heard),
+                                    cluster.master ? ", too" : ""),
                         "two masters, or a stranger: set another virtual_router_id on all hosts"});
   } else if (cluster.master) {
     findings.push_back(
         {"router-id", Grade::ok, fmt::format("nobody else announces the router {}", router), ""});
-  } else if (heard) {
+  }
+}
+
+void judge_multicast(Findings& findings, const ClusterStatus& cluster, bool heard) {
+  if (cluster.master) return;
+  if (heard) {
     findings.push_back({"multicast", Grade::ok, "the master's announcements arrive", ""});
   } else if (!cluster.master_name.empty()) {
     findings.push_back({"multicast", Grade::error,
                         cluster.master_name + " is master, but its announcements do not arrive",
                         "switches that filter multicast: set peers in pizwg.toml on all hosts"});
   }
+}
+
+void judge_adverts(Findings& findings, const ClusterStatus& cluster, const NetworkFacts& facts,
+                   unsigned router) {
+  if (!facts.adverts) return;
+  const auto heard = announcers(facts, router);
+  judge_router(findings, cluster, heard, router);
+  judge_multicast(findings, cluster, !heard.empty());
 }
 
 Finding judge_exporter(const NetworkFacts& facts) {

@@ -125,6 +125,10 @@ TEST(Health, OfAStandbysNetwork) {
   NetworkFacts facts{.vip_answers = true,
                      .adverts = std::set<Advert>{{.from = "192.168.1.20", .router = 254}}};
   EXPECT_EQ(worst(judge_network(cluster(), host, facts)), Grade::ok);
+  facts.adverts->insert({.from = "192.168.1.66", .router = 7});
+  EXPECT_FALSE(grade_of(judge_network(cluster(), host, facts), "router-id"));
+  facts.adverts->insert({.from = "192.168.1.66", .router = 254});
+  EXPECT_EQ(grade_of(judge_network(cluster(), host, facts), "router-id"), Grade::error);
   facts.adverts->clear();
   EXPECT_EQ(grade_of(judge_network(cluster(), host, facts), "multicast"), Grade::error);
   host.cluster->master_name.clear();

@@ -4,13 +4,16 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "core/metric_text.h"
 
 namespace pizwg {
 namespace {
 
+constexpr std::size_t text_column = 25;  // after grade and check
+
 std::string coloured(Colour colour, Grade grade) {
-  const std::string word = fmt::format("{:<8}", word_for(grade));
+  std::string word = fmt::format("{:<8}", word_for(grade));
   if (colour == Colour::no) return word;
   const int number = grade == Grade::ok ? 32 : grade == Grade::warning ? 33 : 31;
   return fmt::format("\x1b[{}m{}\x1b[0m", number, word);
@@ -25,8 +28,10 @@ std::string anchor(const Finding& finding) {
 std::string findings_screen(const Findings& findings, Colour colour) {
   std::string text;
   for (const Finding& finding : findings) {
-    text += fmt::format("{} {:<15} {}\n", coloured(colour, finding.grade), finding.check, finding.what);
-    if (finding.grade != Grade::ok) text += fmt::format("{:25}{}\n", "", finding.hint);
+    text += fmt::format("{} {:<15} {}\n", coloured(colour, finding.grade), finding.check,
+                        wrapped(finding.what, text_column));
+    if (finding.grade != Grade::ok && !finding.hint.empty())
+      text += fmt::format("{:{}}{}\n", "", text_column, wrapped(finding.hint, text_column));
   }
   const auto errors = std::ranges::count(findings, Grade::error, &Finding::grade);
   const auto warnings = std::ranges::count(findings, Grade::warning, &Finding::grade);

@@ -18,6 +18,16 @@ TEST(HealthText, IsALineEachWithWhatToType) {
   EXPECT_NE(findings_screen(some, Colour::yes).find("\x1b[31merror"), std::string::npos);
 }
 
+TEST(HealthText, LongOnesAreBrokenAt80Columns) {
+  const std::string what = "192.168.100.254 is free or the master's; keep it out of the DHCP range";
+  EXPECT_EQ(findings_screen({{"vip", Grade::warning, what, what}}, Colour::no),
+            "warning  vip             192.168.100.254 is free or the master's; keep it out of\n"
+            "                         the DHCP range\n"
+            "                         192.168.100.254 is free or the master's; keep it out of\n"
+            "                         the DHCP range\n"
+            "\n0 errors, 1 warning; docs/doctor.md explains each by its name.\n");
+}
+
 TEST(HealthText, AsJsonNamesTheDocumentation) {
   const std::string json = findings_json(some);
   EXPECT_NE(json.find("\"grade\": \"error\",\n  \"findings\""), std::string::npos) << json;

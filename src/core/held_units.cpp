@@ -14,9 +14,14 @@ std::size_t HeldUnits::add(UnitBuffer units, Time now) {
   return dropped;
 }
 
-std::size_t HeldUnits::take(Time now, UnitBuffer& out) {
+std::size_t HeldUnits::drop_old(Time now) {
   std::size_t dropped = 0;
   while (!held_.empty() && now - held_.front().since >= limit) dropped += drop_first();
+  return dropped;
+}
+
+std::size_t HeldUnits::take(Time now, UnitBuffer& out) {
+  const std::size_t dropped = drop_old(now);
   for (const Held& held : held_) out.add(held.units);
   clear();
   return dropped;

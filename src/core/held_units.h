@@ -18,6 +18,8 @@ class HeldUnits {
 
   // How many bytes had to be dropped for it.
   std::size_t add(UnitBuffer units, Time now);
+  // How many bytes are too old by now.
+  std::size_t drop_old(Time now);
   // Adds to `out` what is still of use; how many bytes are not. Nothing is held afterwards.
   std::size_t take(Time now, UnitBuffer& out);
   std::size_t clear();

@@ -39,6 +39,7 @@ inline HostStatus serving_master() {
   host.sessions.to_client = {.bytes = 1'234'567, .records = 20'001};
   host.sessions.dropped_bytes = 5;
   host.gateway_counts = {.hang_ups = 2, .returns = 1, .open_failures = 3};
+  host.gateway_counts.line_errors.emplace()[LineError::framing] = 4;
   host.role = {.became_master = 2, .lost_master = 1, .failovers = 2, .hub_failures = 1};
   host.certificates = {{.kind = CertificateStatus::Kind::server,
                         .name = "pizwg-server",

@@ -88,6 +88,24 @@ std::optional<Failover> read_failover(const Entries& entries, bool this_boot) {
   return Failover{.at = *at, .took = std::chrono::milliseconds(*took)};
 }
 
+// "line_errors 0 0 2 0 1": there also when all are 0, as that is known then.
+std::string words_of(const LineErrorTally& errors) {
+  std::string text;
+  for (std::size_t i = 0; i < LineErrorTally::size; ++i)
+    text += fmt::format(" {}", errors[LineErrorTally::word(i)]);
+  return text;
+}
+
+std::optional<LineErrorTally> read_line_errors(const Entries& entries) {
+  const auto entry = entries.find("line_errors");
+  if (entry == entries.end()) return std::nullopt;
+  std::string_view text(entry->second);
+  LineErrorTally errors;
+  for (std::size_t i = 0; i < LineErrorTally::size; ++i)
+    errors[LineErrorTally::word(i)] = number<std::uint64_t>(take_word(text, ' ')).value_or(0);
+  return errors;
+}
+
 std::optional<RoleChange> read_role_change(const Entries& entries, bool this_boot) {
   const auto entry = entries.find("role_change");
   if (entry == entries.end()) return std::nullopt;
@@ -117,6 +135,8 @@ std::string format_record(const HostRecord& record, std::string_view boot) {
   visit_numbers(copy, [&text](std::string_view name, std::uint64_t value) {
     if (value > 0) text += fmt::format("{} {}\n", name, value);
   });
+  if (const auto& errors = record.gateway.line_errors)
+    text += fmt::format("line_errors{}\n", words_of(*errors));
   if (record.gateway_proven) text += fmt::format("gateway_proven {}\n", words_of(*record.gateway_proven));
   if (record.served) text += fmt::format("served {}\n", words_of(*record.served));
   if (const auto& failover = record.failover) {
@@ -138,6 +158,7 @@ HostRecord parse_record(std::string_view text, std::string_view boot) {
     const auto entry = entries.find(name);
     if (entry != entries.end()) value = number<std::uint64_t>(entry->second).value_or(0);
   });
+  record.gateway.line_errors = read_line_errors(entries);
   record.gateway_proven = read_moment(entries, "gateway_proven", this_boot);
   record.served = read_moment(entries, "served", this_boot);
   record.failover = read_failover(entries, this_boot);

@@ -33,9 +33,10 @@ struct SessionCounts {
 };
 
 struct GatewayCounts {
-  std::uint64_t hang_ups = 0;       // it left while it was open
-  std::uint64_t returns = 0;        // and came back within the grace: a re-enumeration
-  std::uint64_t open_failures = 0;  // different reasons in a row, not tries
+  std::uint64_t hang_ups = 0;                   // it left while it was open
+  std::uint64_t returns = 0;                    // and came back within the grace: a re-enumeration
+  std::uint64_t open_failures = 0;              // different reasons in a row, not tries
+  std::optional<LineErrorTally> line_errors{};  // of the driver that counts them; not all do
 
   bool operator==(const GatewayCounts&) const = default;
 };

@@ -20,6 +20,7 @@ HostRecord full_record() {
   record.sessions.to_client = {.bytes = 20, .records = 4};
   record.sessions.dropped_bytes = 1;
   record.gateway = {.hang_ups = 5, .returns = 4, .open_failures = 2};
+  record.gateway.line_errors.emplace()[LineError::overrun] = 8;
   record.role = {.became_master = 6, .lost_master = 5, .failovers = 4, .hub_failures = 1};
   const Moment at{.steady = boot_clock, .wall = noon};
   record.gateway_proven = at;

@@ -169,6 +169,8 @@ Step step(const LifecyclePolicy& policy, const Lifecycle& before, Event event, T
 // The reason to give for an end_session that follows from this event.
 SessionEnd session_end_by(Event event);
 
+// Whether clients reach this host in `state`, or are about to.
+bool serves(State state);
 // Whether this host could take over, or has.
 bool fit(const Lifecycle& lifecycle);
 

@@ -66,18 +66,18 @@ SessionEnd session_end_by(Event event) {
   return SessionEnd::shutdown;
 }
 
-bool fit(const Lifecycle& lifecycle) {
-  switch (lifecycle.state) {
-    case State::standby:
-    case State::taking_over:
+bool serves(State state) {
+  switch (state) {
     case State::waiting:
     case State::energising:
     case State::ready:
     case State::serving:
+    case State::taking_over:
       return true;
     case State::unprovisioned:
     case State::proving:
     case State::darkening:
+    case State::standby:
     case State::releasing:
     case State::yielding:
     case State::rebooting:
@@ -87,6 +87,10 @@ bool fit(const Lifecycle& lifecycle) {
       return false;
   }
   return false;
+}
+
+bool fit(const Lifecycle& lifecycle) {
+  return lifecycle.state == State::standby || serves(lifecycle.state);
 }
 
 }  // namespace pizwg

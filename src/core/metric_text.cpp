@@ -22,6 +22,14 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+std::string in_braces(MetricText::Labels labels) {
+  std::string out;
+  for (const auto& [name, text] : labels) {
+    out += fmt::format("{}{}=\"{}\"", out.empty() ? '{' : ',', name, escaped(text));
+  }
+  return out.empty() ? out : out + '}';
+}
+
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':';
 }
@@ -90,20 +98,16 @@ std::optional<MetricSample> parse_line(std::string_view line) {
 
 void MetricText::family(std::string_view name, MetricType type, std::string_view help) {
   name_ = name;
+  added_.clear();
   head_ = fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help, name,
                       type == MetricType::gauge ? "gauge" : "counter");
 }
 
 void MetricText::add(double value, Labels labels) {
+  const std::string written = in_braces(labels);
+  if (!added_.insert(written).second) return;
   text_ += std::exchange(head_, {});
-  text_ += name_;
-  char before = '{';
-  for (const auto& [name, text] : labels) {
-    text_ += fmt::format("{}{}=\"{}\"", before, name, escaped(text));
-    before = ',';
-  }
-  if (labels.size() > 0) text_ += '}';
-  text_ += fmt::format(" {}\n", value);
+  text_ += fmt::format("{}{} {}\n", name_, written, value);
 }
 
 void MetricText::add(const std::optional<bool>& value) {

@@ -4,6 +4,7 @@
 
 #include <initializer_list>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,8 @@ class MetricText {
 
   // What follows belongs to this metric. One without a sample leaves no trace.
   void family(std::string_view name, MetricType type, std::string_view help);
+  // The same labels a second time are left out: the node exporter takes nothing of a page that has them
+  // twice.
   void add(double value, Labels labels = {});
   void add(bool value, Labels labels = {}) { add(value ? 1.0 : 0.0, labels); }
   // Nothing, for what is not known.
@@ -29,7 +32,8 @@ class MetricText {
  private:
   std::string text_;
   std::string name_;
-  std::string head_;  // of the family, while it has no sample
+  std::string head_;             // of the family, while it has no sample
+  std::set<std::string> added_;  // its samples' labels
 };
 
 struct MetricSample {

@@ -19,6 +19,17 @@ TEST(MetricText, HasAHeadForEachMetricThatIsKnown) {
             "a_total{reason=\"x\",by=\"y\"} 1.5\n# HELP known It is so.\n# TYPE known gauge\nknown 1\n");
 }
 
+TEST(MetricText, HasEachSampleOnce) {
+  MetricText text;
+  text.family("a", MetricType::gauge, "A.");
+  text.add(1.0, {{"x", "1"}});
+  text.add(2.0, {{"x", "1"}});
+  text.family("b", MetricType::gauge, "B.");
+  text.add(3.0, {{"x", "1"}});
+  EXPECT_EQ(text.take(),
+            "# HELP a A.\n# TYPE a gauge\na{x=\"1\"} 1\n# HELP b B.\n# TYPE b gauge\nb{x=\"1\"} 3\n");
+}
+
 TEST(MetricText, ReadsWhatItWrote) {
   MetricText text;
   text.family("a", MetricType::gauge, "A.");

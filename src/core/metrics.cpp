@@ -129,6 +129,9 @@ void write_gateway(MetricText& text, const HostStatus& host) {
   text.add(number(host.gateway_counts.returns));
   text.family("pizwg_gateway_open_failures_total", counter, "How often the gateway could not be opened.");
   text.add(number(host.gateway_counts.open_failures));
+  text.family("pizwg_serial_errors_total", counter,
+              "What the gateway's serial driver found wrong with bytes.");
+  if (host.gateway_counts.line_errors) write_tally(text, *host.gateway_counts.line_errors, "kind");
 }
 
 void write_session(MetricText& text, const HostStatus& host) {

@@ -37,10 +37,10 @@ std::uint64_t count_at(const MetricSamples& samples, std::string_view name, std:
 }
 
 template <typename SomeTally>
-void read_tally(const MetricSamples& samples, std::string_view name, SomeTally& tally) {
+void read_tally(const MetricSamples& samples, std::string_view name, SomeTally& tally,
+                std::string_view label = "reason") {
   for (const MetricSample* sample : samples.of(name)) {
-    if (const auto word = value_of<SomeTally>(sample->label("reason")))
-      tally[*word] = count_of(sample->value);
+    if (const auto word = value_of<SomeTally>(sample->label(label))) tally[*word] = count_of(sample->value);
   }
 }
 
@@ -110,6 +110,9 @@ void read_gateway(const MetricSamples& samples, HostStatus& host) {
   host.gateway_counts = {.hang_ups = count_at(samples, "pizwg_gateway_hang_ups_total"),
                          .returns = count_at(samples, "pizwg_gateway_returns_total"),
                          .open_failures = count_at(samples, "pizwg_gateway_open_failures_total")};
+  constexpr const char* line_errors = "pizwg_serial_errors_total";
+  if (samples.first(line_errors) != nullptr)
+    read_tally(samples, line_errors, host.gateway_counts.line_errors.emplace(), "kind");
 }
 
 void read_sessions(const MetricSamples& samples, HostStatus& host) {
@@ -162,6 +165,12 @@ Result<void> check_age(const MetricSamples& samples, WallTime told) {
               "systemctl status pizwgd, on that host, says why");
 }
 
+// What changes is reported at once: so what was reported a minute ago is so now, and has been for a minute
+// longer.
+WallTime latest_time(const MetricSamples& samples, WallTime told) {
+  return std::max(told, time_at(samples, "node_time_seconds").value_or(told));
+}
+
 }  // namespace
 
 Result<HostStatus> read_metrics(std::string_view page) {
@@ -174,7 +183,7 @@ Result<HostStatus> read_metrics(std::string_view page) {
   if (const auto fresh = check_age(samples, *told); !fresh) return std::unexpected(fresh.error());
   HostStatus host{.name = label_of(samples, "pizwg_host_info", "host"),
                   .version = label_of(samples, "pizwg_build_info", "version"),
-                  .told = *told};
+                  .told = latest_time(samples, *told)};
   read_state(samples, host);
   if (label_of(samples, "pizwg_host_info", "mode") == "cluster") {
     host.cluster = read_cluster(samples);

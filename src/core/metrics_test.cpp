@@ -55,6 +55,15 @@ TEST(Metrics, AnOldReportIsNoReport) {
   EXPECT_EQ(read.error().what, "pizwgd has not reported for 600 s");
 }
 
+TEST(Metrics, AReportOfAMinuteAgoIsAsOfNow) {
+  const auto now = examples::noon() + std::chrono::minutes(1);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  const auto read = read_metrics(render_metrics(examples::serving_master()) + "node_time_seconds " +
+                                 std::to_string(seconds) + "\n");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->told - read->since, std::chrono::minutes(124));
+}
+
 TEST(Metrics, NumbersThatAreNoneDoNoHarm) {
   const auto read = read_metrics(
       "pizwg_report_timestamp_seconds 1e300\npizwg_state_start_timestamp_seconds -Inf\n"

@@ -9,7 +9,7 @@ std::expected<Peer, Refusal> judge(const PeerPolicy& policy, const PeerCertifica
   if (std::ranges::find(policy.revoked, peer.der, &PinnedCertificate::der) != policy.revoked.end()) {
     return std::unexpected(Refusal::certificate_revoked);
   }
-  const bool is_host = !policy.host.empty() && peer.der == policy.host;
+  const bool is_host = std::ranges::find(policy.hosts, peer.der) != policy.hosts.end();
   const auto pinned = std::ranges::find(policy.allowed, peer.der, &PinnedCertificate::der);
   if (!is_host && pinned == policy.allowed.end()) return std::unexpected(Refusal::certificate_unknown);
   if (peer.not_after < now) return std::unexpected(Refusal::certificate_expired);

@@ -25,9 +25,9 @@ struct PinnedCertificate {
 struct PeerPolicy {
   std::vector<PinnedCertificate> allowed;
   std::vector<PinnedCertificate> revoked;  // wins over `allowed`
-  // The certificate that all hosts of a cluster share: who has its key is one of them. Empty: no host is
-  // accepted.
-  std::vector<std::uint8_t> host{};
+  // The certificate that all hosts of a cluster share: who has its key is one of them. To a client several,
+  // while the hosts change from one to the next. Empty: no host is accepted.
+  std::vector<std::vector<std::uint8_t>> hosts{};
 
   bool operator==(const PeerPolicy&) const = default;
 };

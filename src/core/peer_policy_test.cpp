@@ -23,7 +23,7 @@ TEST(PeerPolicy, AnAllowedCertificateProvesItsClient) {
 
 TEST(PeerPolicy, WhoHasOurOwnCertificateIsAnotherHost) {
   PeerPolicy cluster = policy;
-  cluster.host = {'H'};
+  cluster.hosts = {{'G'}, {'H'}};
   EXPECT_EQ(judge(cluster, {{'H'}, today}, today)->kind, Peer::Kind::host);
   EXPECT_EQ(judge(cluster, {{'A'}, today}, today), client("alice"));
   EXPECT_EQ(judge(policy, {{'H'}, today}, today), std::unexpected(Refusal::certificate_unknown));

@@ -99,6 +99,7 @@ JsonObject gateway_json(const HostStatus& status) {
       .add("hang_ups", status.gateway_counts.hang_ups)
       .add("returns", status.gateway_counts.returns)
       .add("open_failures", status.gateway_counts.open_failures);
+  add_if_known(object, "line_errors", status.gateway_counts.line_errors, tally_json<LineErrorTally>);
   return object;
 }
 

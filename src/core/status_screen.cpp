@@ -9,7 +9,6 @@
 namespace pizwg {
 namespace {
 
-constexpr std::size_t columns = 80;
 constexpr std::size_t label_columns = 14;
 
 std::string coloured(Colour colour, bool good, std::string_view text) {
@@ -17,24 +16,8 @@ std::string coloured(Colour colour, bool good, std::string_view text) {
   return fmt::format("\x1b[{}m{}\x1b[0m", good ? "32" : "1;31", text);
 }
 
-// Broken between words where it would leave the screen.
 std::string row(std::string_view label, std::string_view text) {
-  const std::string indent(label_columns, ' ');
-  std::string out = fmt::format("  {:<{}}", label, label_columns - 2);
-  std::size_t at = label_columns;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (at > label_columns && at + 1 + word.size() > columns) {
-      out += "\n" + indent;
-      at = label_columns;
-    }
-    if (at > label_columns) out += ' ', ++at;
-    out += word;
-    at += word.size();
-  }
-  return out + "\n";
+  return fmt::format("  {:<{}}{}\n", label, label_columns - 2, wrapped(text, label_columns));
 }
 
 std::string ago(const HostStatus& status, const std::optional<WallTime>& then) {
@@ -42,13 +25,6 @@ std::string ago(const HostStatus& status, const std::optional<WallTime>& then) {
   const auto since = status.told - *then;
   if (since < std::chrono::seconds(1)) return "now";
   return for_people(since) + " ago";
-}
-
-// What a peer is called is its own word: nothing of it may move the cursor.
-std::string plain(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += c >= ' ' && c <= '~' ? c : '?';
-  return out;
 }
 
 std::string role_text(const HostStatus& status) {
@@ -80,6 +56,11 @@ std::string gateway_text(const HostStatus& status) {
   if (gateway.open) return where + ", open";
   return fmt::format("{}, closed; {}, last seen to work {}", where, gateway.proven ? "proven" : "not proven",
                      ago(status, gateway.last_proven));
+}
+
+std::string left_text(const GatewayCounts& gateway) {
+  return fmt::format("{} time{} while it was open; back within the grace: {}", gateway.hang_ups,
+                     gateway.hang_ups == 1 ? "" : "s", gateway.returns);
 }
 
 std::string session_text(const HostStatus& status) {
@@ -159,13 +140,39 @@ std::string head(const HostStatus& status, Colour colour) {
                      coloured(colour, status.fit, verdict));
 }
 
+// A long name gives way to how long it has been there.
 std::string session_cell(const HostStatus& status) {
   if (!status.session) return "-";
-  return fmt::format("{} {}", plain(status.session->client),
-                     for_people(status.told - status.session->started));
+  const std::string duration = for_people(status.told - status.session->started);
+  const std::size_t room = 21 - std::min<std::size_t>(duration.size(), 21);
+  return fmt::format("{} {}", plain(status.session->client).substr(0, room), duration);
+}
+
+// A name that does not fit has a line of its own, and so has one with much to say.
+std::string host_cell(std::string_view name) {
+  constexpr std::size_t cell = 15;
+  return name.size() <= cell ? fmt::format("{:<15} ", name) : fmt::format("{}\n{:16}", name, "");
+}
+
+std::string table_row(const HostAnswer& answer, Colour colour) {
+  const auto& status = answer.status;
+  if (!status) return host_cell(answer.asked) + coloured(colour, false, wrapped(answer.trouble, 16)) + "\n";
+  const std::string fit = fmt::format("{:<4}", status->fit ? "yes" : "no");
+  const std::string proven = status->gateway.open          ? "now"
+                             : status->gateway.last_proven ? ago(*status, status->gateway.last_proven)
+                                                           : "never";
+  return fmt::format("{}{:<13} {:<10} {} {:<22} {}\n", host_cell(plain(status->name)),
+                     word_for(status->state), role_of(*status), coloured(colour, status->fit, fit),
+                     session_cell(*status), proven);
 }
 
 }  // namespace
+
+std::string plain(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += c >= ' ' && c <= '~' ? c : '?';
+  return out;
+}
 
 std::string for_people(std::chrono::milliseconds time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time).count();
@@ -182,6 +189,9 @@ std::string status_screen(const HostStatus& status, Colour colour) {
       row("state", fmt::format("{} for {}", describe_state(status), for_people(status.told - status.since)));
   if (status.cluster) text += row("vip", vip_text(*status.cluster));
   text += row("gateway", gateway_text(status));
+  if (status.gateway_counts.hang_ups > 0) text += row("left", left_text(status.gateway_counts));
+  if (const auto& errors = status.gateway_counts.line_errors; errors && errors->total() > 0)
+    text += row("line errors", tally_text(*errors));
   if (status.cluster) text += row("hub", hub_text(*status.cluster));
   text += row("session", session_text(status));
   text += row("traffic", traffic_text(status.sessions));
@@ -199,21 +209,13 @@ std::string status_screen(const HostStatus& status, Colour colour) {
 std::string cluster_table(const std::vector<HostAnswer>& answers, Colour colour) {
   std::string text = fmt::format("{:<15} {:<13} {:<10} {:<4} {:<22} {}\n", "host", "state", "role", "fit",
                                  "session", "proven");
+  for (const HostAnswer& answer : answers) text += table_row(answer, colour);
   for (const auto& [asked, status, trouble] : answers) {
-    if (!status) {
-      text += fmt::format("{:<15} {}\n", asked, coloured(colour, false, trouble));
-      continue;
-    }
-    const std::string fit = fmt::format("{:<4}", status->fit ? "yes" : "no");
-    text += fmt::format("{:<15} {:<13} {:<10} {} {:<22} {}\n", plain(status->name), word_for(status->state),
-                        role_of(*status), coloured(colour, status->fit, fit), session_cell(*status),
-                        status->gateway.open ? "now" : ago(*status, status->gateway.last_proven));
-  }
-  for (const auto& [asked, status, trouble] : answers) {
-    if (!status) continue;
-    const std::string step = next_step(*status);
-    if (!step.empty())
-      text += fmt::format("\n{}: {}, next: {}\n", plain(status->name), describe_state(*status), step);
+    const std::string step = status ? next_step(*status) : "";
+    if (step.empty()) continue;
+    const std::string said =
+        fmt::format("{}: {}, next: {}", plain(status->name), describe_state(*status), step);
+    text += "\n" + wrapped(said, 0) + "\n";
   }
   return text;
 }

@@ -24,6 +24,8 @@ TEST(StatusScreen, OfAMaster) {
   state       serving for 2 h 3 min
   vip         192.168.1.254, held; this host is 192.168.1.20/24 on eth0
   gateway     /dev/ttyACM0 (USB 1-1.2:1.0), open
+  left        2 times while it was open; back within the grace: 1
+  line errors framing 4
   hub         1-1 port 2, on
   session     pizwg-client from 192.168.1.5:40000, for 2 h 3 min
   traffic     4812 bytes from clients, 1234567 to them, in 4 sessions
@@ -79,8 +81,25 @@ pi-1            serving       master     yes  pizwg-client 2 h 3 min now
 pi-3            faulty        standby    no   -                      3 d 5 h ago
 c               no answer within 5 s
 
-pi-3: faulty, no-gateway, next: is the gateway plugged in, behind this hub? pizwg doctor looks
+pi-3: faulty, no-gateway, next: is the gateway plugged in, behind this hub?
+pizwg doctor looks
 )");
+}
+
+TEST(StatusScreen, ATableOfLongWordsFitsATerminal) {
+  HostStatus host = examples::serving_master();
+  host.name = "gateway-in-the-cellar";
+  host.session->client = "home-assistant-on-kubernetes";
+  HostStatus unproven = examples::faulty();
+  unproven.gateway.last_proven.reset();
+  const std::string table = cluster_table({{.asked = "a", .status = host},
+                                           {.asked = "b", .status = unproven},
+                                           {.asked = "gateway-in-the-attic",
+                                            .trouble = "cannot find \"gateway-in-the-attic\": "
+                                                       "Temporary failure in name resolution"}},
+                                          Colour::no);
+  EXPECT_LE(widest_line(table), 80U) << table;
+  EXPECT_NE(table.find("home-assista 2 h 3 min now\n"), std::string::npos) << table;
 }
 
 TEST(StatusScreen, TellsTimesForPeople) {

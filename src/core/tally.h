@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/lifecycle.h"
+#include "core/line_error.h"
 #include "core/refusal.h"
 #include "core/session_end.h"
 
@@ -23,6 +24,10 @@ class Tally {
   static Word word(std::size_t index) { return static_cast<Word>(index); }
   std::uint64_t& operator[](Word word) { return numbers_[static_cast<std::size_t>(word)]; }
   std::uint64_t operator[](Word word) const { return numbers_[static_cast<std::size_t>(word)]; }
+  Tally& operator+=(const Tally& other) {
+    for (std::size_t i = 0; i < size; ++i) numbers_[i] += other.numbers_[i];
+    return *this;
+  }
   std::uint64_t total() const { return std::accumulate(numbers_.begin(), numbers_.end(), std::uint64_t{0}); }
 
   bool operator==(const Tally&) const = default;
@@ -36,6 +41,18 @@ using EventTally = Tally<Event, Event::deadline_passed>;
 using FaultTally = Tally<Fault, Fault::hub_stuck>;
 using SessionEndTally = Tally<SessionEnd, SessionEnd::shutdown>;
 using RefusalTally = Tally<Refusal, Refusal::session_busy>;
+using LineErrorTally = Tally<LineError, LineError::buffer_overrun>;
+
+// What was counted since `before`. Whoever counts may have begun anew meanwhile: then all of it.
+template <typename SomeTally>
+SomeTally since(const SomeTally& before, const SomeTally& now) {
+  SomeTally counted;
+  for (std::size_t i = 0; i < SomeTally::size; ++i) {
+    const auto word = SomeTally::word(i);
+    counted[word] = now[word] < before[word] ? now[word] : now[word] - before[word];
+  }
+  return counted;
+}
 
 // The value that is called so: value_of<StateTally>("standby").
 template <typename SomeTally>

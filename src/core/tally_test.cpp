@@ -29,5 +29,18 @@ TEST(Tally, Adds) {
   EXPECT_EQ(ended.total(), 3U);
 }
 
+TEST(Tally, SinceWhenOthersCount) {
+  LineErrorTally before;
+  before[LineError::framing] = 3;
+  before[LineError::overrun] = 9;
+  LineErrorTally now = before;
+  now[LineError::framing] = 5;
+  now[LineError::overrun] = 1;  // plugged in anew
+  const auto counted = since(before, now);
+  EXPECT_EQ(counted[LineError::framing], 2U);
+  EXPECT_EQ(counted[LineError::overrun], 1U);
+  EXPECT_EQ(counted.total(), 3U);
+}
+
 }  // namespace
 }  // namespace pizwg

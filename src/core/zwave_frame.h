@@ -24,6 +24,7 @@ inline constexpr std::size_t largest_frame = 257;    // bytes on the line
 inline constexpr std::uint8_t smallest_length = 3;   // type, function, checksum
 inline constexpr std::size_t largest_payload = 252;  // what 01, length, type, function and checksum leave
 inline constexpr std::chrono::milliseconds reception_limit{1500};
+inline constexpr std::chrono::milliseconds acknowledgement_limit{1600};
 
 enum class FrameType : std::uint8_t { request = 0, response = 1 };
 

@@ -1,10 +1,18 @@
 #include "core/zwave_framing.h"
 
+#include <utility>
+
 namespace pizwg {
+namespace {
+
+constexpr std::uint8_t serial_api_started = 0x0A;
+
+}  // namespace
 
 using zwave::Unit;
 
 void ZwaveFraming::push(std::span<const std::uint8_t> bytes, Time now, UnitBuffer& out) {
+  now_ = now;
   if (decoder_.in_frame() && now - frame_began_ >= zwave::reception_limit) decoder_.abandon();
   for (const std::uint8_t byte : bytes) {
     if (!decoder_.in_frame()) frame_began_ = now;
@@ -22,8 +30,9 @@ void ZwaveFraming::take(std::uint8_t byte, UnitBuffer& out) {
     out.add_raw(decoder_.bytes());
     raw_ = true;
   } else if (ended && decoder_.bytes().size() == 1) {
-    out.add_raw(decoder_.bytes());
+    if (!is_swallowed()) out.add_raw(decoder_.bytes());
   } else if (ended) {
+    if (ended == Unit::frame) remember_start();
     // Also one with a wrong checksum: it is the receiver who asks for it again.
     out.add_frame(decoder_.bytes());
   }
@@ -39,9 +48,21 @@ bool ZwaveFraming::cannot_be_a_frame() const {
   return bytes.size() >= 3 && bytes[2] > static_cast<std::uint8_t>(zwave::FrameType::response);
 }
 
+// An acknowledgement, or a refusal, which would have the stick say something again that it has not said.
+bool ZwaveFraming::is_swallowed() {
+  return now_ < std::exchange(swallow_until_, Time{});
+}
+
+void ZwaveFraming::remember_start() {
+  const auto bytes = decoder_.bytes();
+  const bool is_request = bytes[2] == static_cast<std::uint8_t>(zwave::FrameType::request);
+  if (is_request && bytes[3] == serial_api_started) start_.assign(bytes.begin(), bytes.end());
+}
+
 void ZwaveFraming::reset() {
   decoder_.abandon();
   raw_ = false;
+  swallow_until_ = {};
 }
 
 }  // namespace pizwg

@@ -3,11 +3,12 @@
 // of it is there, and never a part of it, because whoever gets half a frame before a gap takes what follows
 // for the rest (2.6 to 31 s of confusion were measured). A frame is of no use before it is complete, so this
 // costs no time. What cannot be a frame (a bootloader's menu, XMODEM) passes as it comes, until there is a
-// whole frame again.
+// whole frame again. Remembers by which frame a stick said that it has started, so that it can be said again.
 
 #include <chrono>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "core/unit_buffer.h"
 #include "core/zwave_frame.h"
@@ -28,15 +29,27 @@ class ZwaveFraming {
   // A gap: what comes next has nothing to do with what came before.
   void reset();
 
+  // By which frame the stick said last that it has started (SerialAPIStarted); empty when it has not so far.
+  // Not forgotten at a gap.
+  std::span<const std::uint8_t> start() const { return start_; }
+  // Whoever speaks here was told something that the other end did not say, and answers it: until then the
+  // next acknowledgement is nobody's.
+  void swallow_answer(Time until) { swallow_until_ = until; }
+
   bool holds_half_a_frame() const { return !raw_ && decoder_.in_frame(); }
 
  private:
   void take(std::uint8_t byte, UnitBuffer& out);
   bool cannot_be_a_frame() const;
+  bool is_swallowed();
+  void remember_start();
 
   zwave::FrameDecoder decoder_;
   Time frame_began_;
   bool raw_ = false;
+  std::vector<std::uint8_t> start_;
+  Time swallow_until_{};
+  Time now_{};  // of the push() that is going on
 };
 
 }  // namespace pizwg

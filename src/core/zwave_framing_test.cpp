@@ -173,5 +173,46 @@ TEST(ZwaveFraming, NeverEndsInTheMiddleOfAFrame) {
   EXPECT_EQ(out, in.size());
 }
 
+const Data started = zwave::encode({zwave::FrameType::request, 0x0A, {0x06, 0x00, 0x80}});
+
+Data start_of(const Line& line) {
+  return {line.framing.start().begin(), line.framing.start().end()};
+}
+
+TEST(ZwaveFraming, RemembersByWhichFrameTheStickSaidThatItStarted) {
+  Line line;
+  line.push(frame + other);
+  EXPECT_EQ(start_of(line), Data{});
+  EXPECT_EQ(line.push(frame + started + other), frame + started + other);
+  line.framing.reset();
+  EXPECT_EQ(start_of(line), started);
+}
+
+TEST(ZwaveFraming, RemembersNoStartThatIsDamagedOrAResponse) {
+  Line line;
+  Data damaged = started;
+  damaged.back() ^= 1;
+  line.push(damaged + zwave::encode({zwave::FrameType::response, 0x0A, {0x06}}));
+  EXPECT_EQ(start_of(line), Data{});
+}
+
+TEST(ZwaveFraming, SwallowsOneAnswerAndNoFrame) {
+  for (const std::uint8_t answer : {zwave::ack_byte, zwave::nak_byte, zwave::can_byte}) {
+    Line line;
+    line.framing.swallow_answer(line.now + 1s);
+    EXPECT_EQ(line.push(frame + Data{answer} + other + Data{answer}), frame + other + Data{answer});
+  }
+}
+
+TEST(ZwaveFraming, SwallowsNothingThatComesLateOrAfterAGap) {
+  Line line;
+  line.framing.swallow_answer(line.now + 1s);
+  line.now += 1s;
+  EXPECT_EQ(line.push({0x06}), Data{0x06});
+  line.framing.swallow_answer(line.now + 1s);
+  line.framing.reset();
+  EXPECT_EQ(line.push({0x06}), Data{0x06});
+}
+
 }  // namespace
 }  // namespace pizwg

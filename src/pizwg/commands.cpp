@@ -10,6 +10,8 @@ namespace {
 constexpr Option passphrase_file{"--passphrase-file", "FILE",
                                  "take the passphrase from the first line of FILE, and\nask nothing"};
 
+// A table.
+// NOLINTNEXTLINE(readability-function-size)
 std::vector<Command> all_commands() {
   return {
       {.name = "setup",

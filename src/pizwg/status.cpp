@@ -1,6 +1,7 @@
 #include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
+#include <future>
 #include <thread>
 #include <unistd.h>
 
@@ -50,7 +51,7 @@ void print(std::string_view text) {
 Outcome judge(const HostStatus& status) {
   if (status.fit) return {};
   return std::unexpected(
-      Error{fmt::format("{} is not fit: {}", status.name, describe_state(status)), next_step(status)});
+      Error{fmt::format("{} is not fit: {}", plain(status.name), describe_state(status)), next_step(status)});
 }
 
 Outcome show_one(const Result<HostStatus>& status, const Arguments& arguments) {
@@ -59,17 +60,25 @@ Outcome show_one(const Result<HostStatus>& status, const Arguments& arguments) {
   return judge(*status);
 }
 
+// All at once: one that does not answer costs as long as all that do not.
+std::vector<Result<HostStatus>> ask_all(const std::vector<std::string>& hosts) {
+  std::vector<std::future<Result<HostStatus>>> asked;
+  for (const std::string& host : hosts) asked.push_back(std::async(std::launch::async, status_of, host));
+  std::vector<Result<HostStatus>> answers;
+  for (auto& each : asked) answers.push_back(each.get());
+  return answers;
+}
+
 Outcome show_several(const std::vector<std::string>& hosts, const Arguments& arguments) {
   std::vector<HostAnswer> answers;
   std::size_t unfit = 0;
-  for (const std::string& host : hosts) {
-    auto status = status_of(host);
+  for (std::size_t i = 0; const Result<HostStatus>& status : ask_all(hosts)) {
     if (!status || !status->fit) ++unfit;
-    if (status) {
-      answers.push_back({.asked = host, .status = std::move(*status)});
-    } else {
-      answers.push_back({.asked = host, .trouble = status.error().what});
-    }
+    HostAnswer& answer = answers.emplace_back(HostAnswer{.asked = hosts[i++]});
+    if (status)
+      answer.status = *status;
+    else
+      answer.trouble = status.error().what;
   }
   print(arguments.has("--json") ? cluster_json(answers) : cluster_table(answers, colour_of_output()));
   if (unfit == 0) return {};

@@ -45,6 +45,7 @@ void Gateway::start() {
 
 void Gateway::close() {
   if (port_) note_that_it_works();
+  count_line_errors();
   lifetime_.renew();
   retry_timer_.cancel();
   port_.reset();
@@ -164,7 +165,15 @@ void Gateway::note_that_it_works() {
   record_.gateway_proven = Moment::at(read_clocks());
 }
 
+void Gateway::count_line_errors() const {
+  const auto errors = port_ ? port_->new_line_errors() : std::nullopt;
+  if (!errors) return;
+  auto& counted = record_.gateway.line_errors;
+  counted = counted.value_or(LineErrorTally()) += *errors;
+}
+
 GatewayStatus Gateway::status() const {
+  count_line_errors();
   return {.open = present(), .device = node_, .usb = usb_path_.value_or("")};
 }
 

@@ -58,7 +58,8 @@ class Gateway {
   void port_died();
 
   bool present() const { return port_ != nullptr; }
-  // What is to be seen of it; not when it was proven.
+  // What is to be seen of it; not when it was proven. Counts the line's errors: nobody looks at them
+  // meanwhile.
   GatewayStatus status() const;
   // Where it is, or why it is not there: for people.
   std::string description() const;
@@ -71,6 +72,7 @@ class Gateway {
   void try_again_later();
   void drop_what_it_says();
   void note_that_it_works();
+  void count_line_errors() const;
 
   asio::io_context& io_;
   Settings settings_;

@@ -14,29 +14,6 @@ using Clock = std::chrono::steady_clock;
 // A handover with a gateway that is slow to start takes about 15 s.
 constexpr std::chrono::seconds outcome_limit{30};
 
-bool serves(State state) {
-  switch (state) {
-    case State::waiting:
-    case State::energising:
-    case State::ready:
-    case State::serving:
-    case State::taking_over:
-      return true;
-    case State::unprovisioned:
-    case State::proving:
-    case State::darkening:
-    case State::standby:
-    case State::releasing:
-    case State::yielding:
-    case State::rebooting:
-    case State::faulty:
-    case State::maintenance:
-    case State::stopped:
-      return false;
-  }
-  return false;
-}
-
 // On the way to a state that says what came of an order.
 bool is_transient(State state) {
   switch (state) {

@@ -7,12 +7,14 @@
 #include <asio/read.hpp>
 #include <asio/write.hpp>
 
+#include "adapters/event_loop_test.h"
+
 namespace pizwg {
 namespace {
 
 using namespace std::chrono_literals;
 
-class OperatorOrdersTest : public testing::Test {
+class OperatorOrdersTest : public EventLoopTest {
  protected:
   OperatorOrdersTest() {
     char name[] = "/tmp/pizwg-orders-XXXXXX";
@@ -70,17 +72,6 @@ class OperatorOrdersTest : public testing::Test {
     return comes_true([&] { return !events_.empty() && events_.back() == event; });
   }
 
-  template <typename Condition>
-  bool comes_true(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (!condition() && std::chrono::steady_clock::now() < deadline) {
-      io_.restart();
-      io_.run_one_for(10ms);
-    }
-    return condition();
-  }
-
-  asio::io_context io_{1};
   std::filesystem::path folder_;
   std::optional<OperatorOrders> orders_;
   std::optional<asio::local::stream_protocol::socket> asker_;

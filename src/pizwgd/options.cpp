@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view help_hint = "pizwgd --help lists the options";
 
-int report(Error error) {
+int report(const Error& error) {
   std::cerr << describe("pizwgd", error);
   return 2;
 }

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <gtest/gtest.h>
 
+#include "adapters/event_loop_test.h"
 #include "adapters/identity.h"
 #include "adapters/new_identity.h"
 #include "adapters/tls_listener.h"
@@ -22,7 +23,7 @@ NewIdentity new_identity(const std::string& name) {
 TlsContext context_of(const NewIdentity& identity) {
   return *TlsContext::make(
       identity.key, identity.certificate,
-      {.allowed = {}, .revoked = {}, .host = parse_certificate(identity.certificate, "a test")->der});
+      {.allowed = {}, .revoked = {}, .hosts = {parse_certificate(identity.certificate, "a test")->der}});
 }
 
 HostSummary summary(std::string name, std::string state, bool fit) {
@@ -30,7 +31,7 @@ HostSummary summary(std::string name, std::string state, bool fit) {
 }
 
 // A master that listens, and another host that looks for it, both in this process.
-class PeersTest : public testing::Test {
+class PeersTest : public EventLoopTest {
  protected:
   static void SetUpTestSuite() {
     std::signal(SIGPIPE, SIG_IGN);  // as the daemon does
@@ -58,21 +59,10 @@ class PeersTest : public testing::Test {
     return *other_;
   }
 
-  template <typename Condition>
-  bool comes_true(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (!condition() && std::chrono::steady_clock::now() < deadline) {
-      io_.restart();
-      io_.run_one_for(10ms);
-    }
-    return condition();
-  }
-
   static inline NewIdentity shared;
   static inline NewIdentity foreign;
   static constexpr Ipv4 loopback{0x7f000001};
 
-  asio::io_context io_{1};
   std::uint16_t port_ = 0;
   TlsContext master_identity_ = context_of(shared);
   std::optional<TlsContext> other_identity_;

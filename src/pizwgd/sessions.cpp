@@ -135,7 +135,7 @@ std::optional<SessionStatus> Sessions::session_status(const Now& now) const {
 }
 
 std::vector<CertificateStatus> Sessions::certificates() const {
-  return identity_ ? certificate_statuses(identity_->policy()) : std::vector<CertificateStatus>();
+  return identity_ ? certificate_statuses(*identity_) : std::vector<CertificateStatus>();
 }
 
 std::string Sessions::description() const {

@@ -1,6 +1,7 @@
 #include "pizwgd/supervisor.h"
 
 #include <fmt/format.h>
+#include <tuple>
 #include <utility>
 
 #include "adapters/clocks.h"
@@ -68,7 +69,12 @@ Supervisor::Supervisor(asio::io_context& io, Config config, std::filesystem::pat
       election_(io, run_folder_.election(),
                 {.became_master = [this] { happened(Event::became_master); },
                  .lost_master = [this] { happened(Event::lost_master); },
-                 .frozen = [this] { systemd_.kill_keepalived(); }}),
+                 .frozen = [this] { systemd_.kill_keepalived(); },
+                 .came_or_went =
+                     [this] {
+                       follow_master();
+                       report_status();
+                     }}),
       network_watch_(io, [this] { network_changed(); }),
       systemd_(io),
       vip_probe_(io),
@@ -332,10 +338,32 @@ void Supervisor::hub_failed(Power wanted, const Error& why) {
 void Supervisor::network_changed() {
   const auto network = read_network();
   if (!network) return log::error(network.error().what);
+  const auto seen = [this] { return std::tuple(has_network(), election_.holds_vip(), election_settings_); };
+  const auto before = seen();
   use_network(*network);
   election_.network_is(*network, election_settings_);
+  say_whether_connected();
   watch_election();
   follow_master();
+  if (seen() != before) report_status();  // a network has much to say that is nobody's business
+}
+
+void Supervisor::say_whether_connected() {
+  if (!election_settings_) return;  // that was said already
+  if (std::exchange(connected_, election_.is_connected()) == connected_) return;
+  if (connected_)
+    return log::notice("network to be elected in", {{"interface", election_settings_->interface}});
+  log::warning("no network to be elected in: no carrier",
+               {{"interface", election_settings_->interface}, {"hint", "is the cable plugged in?"}});
+}
+
+bool Supervisor::has_network() const {
+  return election_settings_ && network_trouble_.what.empty() && election_.is_connected();
+}
+
+// Whoever cannot be elected could not take over, however good its gateway is.
+bool Supervisor::is_fit() const {
+  return fit(lifecycle_) && has_network() && election_.keepalived_lives();
 }
 
 // Without a network the last settings stay: keepalived sees for itself that it has none.
@@ -388,8 +416,7 @@ void Supervisor::watch_election() {
 // --- the other hosts
 
 void Supervisor::follow_master() {
-  peers_.tell(
-      {.name = host_name(), .state = std::string(word_for(lifecycle_.state)), .fit = fit(lifecycle_)});
+  peers_.tell({.name = host_name(), .state = std::string(word_for(lifecycle_.state)), .fit = is_fit()});
   const bool somebody_else = election_settings_ && lifecycle_.identity && !lifecycle_.master;
   peers_.look_for_master_at(somebody_else ? std::optional(election_settings_->vip) : std::nullopt);
 }
@@ -410,6 +437,7 @@ void Supervisor::report_status() {
 HostStatus Supervisor::look(const Now& now) const {
   HostStatus status{.name = host_name(), .version = PIZWG_VERSION, .told = now.wall};
   tell_lifecycle(status, lifecycle_, now);
+  status.fit = is_fit();
   status.cluster = look_at_cluster();
   const bool proven = status.gateway.proven;
   status.gateway = gateway_.status();
@@ -434,20 +462,20 @@ ClusterStatus Supervisor::look_at_cluster() const {
                         .peers = peers_.hosts()};
   cluster.hub_proven_off = cluster.hub_switchable && asked.hub == Posture::Hub::off &&
                            lifecycle_.fault != Fault::hub_stuck && !gateway_was_visible_;
-  if (election_settings_) {
+  if (has_network()) {
     cluster.vip = election_settings_->vip.text();
     cluster.interface = election_settings_->interface;
     cluster.address = election_settings_->address.text();
   }
   if (const HostSummary* master = peers_.master()) {
     cluster.master_name = master->name;
-    cluster.peers.push_back(*master);
+    cluster.peers = {*master};  // who is a guest of ours still is so from when we were master
   }
   return cluster;
 }
 
 std::string Supervisor::describe_state() const {
-  if (const std::string said = sessions_.description(); !said.empty()) return said;
+  if (std::string said = sessions_.description(); !said.empty()) return said;
   if (lifecycle_.fault == Fault::none) return std::string(word_for(lifecycle_.state));
   return fmt::format("{}, {}", word_for(lifecycle_.state), word_for(lifecycle_.fault));
 }

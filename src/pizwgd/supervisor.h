@@ -63,6 +63,9 @@ class Supervisor {
   void hub_failed(Power wanted, const Error& why);
 
   void network_changed();
+  void say_whether_connected();
+  bool has_network() const;
+  bool is_fit() const;
   void use_network(const NetworkState& network);
   void tell_keepalived();
   void watch_election();
@@ -100,6 +103,7 @@ class Supervisor {
   asio::steady_timer election_timer_;
   std::optional<ElectionSettings> election_settings_;
   Error network_trouble_;
+  bool connected_ = true;             // as far as it was said
   bool keepalived_knows_ = false;     // it has been told of these settings
   bool keepalived_started_ = false;   // by us, once
   bool election_is_watched_ = false;  // it holds a VIP that it should not

@@ -19,7 +19,7 @@ struct Entry {
   std::string_view help;
 };
 
-constexpr std::array<Entry, 18> table{{
+constexpr std::array<Entry, 19> table{{
     {"unplug", "", Verb::unplug, "pull the stick out; ends silence and stall"},
     {"plug", "", Verb::plug, "put it back: a new tty behind the same link"},
     {"dead", "on|off", Verb::dead, "power or not, it does not start"},
@@ -27,6 +27,7 @@ constexpr std::array<Entry, 18> table{{
     {"stall", "on|off", Verb::stall, "do not even read"},
     {"garbage", "N", Verb::garbage, "say N pseudo-random bytes"},
     {"slow", "MS", Verb::slow, "wait MS milliseconds before every answer"},
+    {"radio", "MS", Verb::radio, "nodes take MS milliseconds to acknowledge and to answer"},
     {"pace", "BAUD", Verb::pace, "pass bytes at BAUD bits a second, 0 for no limit"},
     {"report", "NODE on|off", Verb::report, "press the switch of a node, which reports it"},
     {"supply", "on|off", Verb::supply, "hub: the mains; on powers every port"},
@@ -108,6 +109,7 @@ Result<Command> parse_command(std::string_view line) {
     case Verb::garbage:
       return with(command, &Command::number, parse_number("a number of bytes", words[1], 1, largest_garbage));
     case Verb::slow:
+    case Verb::radio:
     case Verb::late:
     case Verb::lag:
       return with(command, &Command::number, parse_number("a delay", words[1], 0, largest_delay));

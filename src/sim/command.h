@@ -18,6 +18,7 @@ enum class Verb {
   stall,
   garbage,
   slow,
+  radio,
   pace,
   report,
   // Of a hub, if there is one.
@@ -34,7 +35,7 @@ enum class Verb {
 
 struct Command {
   Verb verb = Verb::help;
-  unsigned number = 0;    // garbage: bytes; slow, late, lag: milliseconds; pace: bits a second
+  unsigned number = 0;    // garbage: bytes; slow, radio, late, lag: milliseconds; pace: bits a second
   std::uint8_t node = 0;  // report
   bool on = false;        // those that are on or off, and report
 

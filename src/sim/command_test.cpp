@@ -17,6 +17,7 @@ TEST(ParseCommand, UnderstandsEveryCommand) {
   EXPECT_EQ(parse_command("stall off"), (Command{.verb = Verb::stall, .on = false}));
   EXPECT_EQ(parse_command("garbage 4096"), (Command{.verb = Verb::garbage, .number = 4096}));
   EXPECT_EQ(parse_command("slow 250"), (Command{.verb = Verb::slow, .number = 250}));
+  EXPECT_EQ(parse_command("radio 80"), (Command{.verb = Verb::radio, .number = 80}));
   EXPECT_EQ(parse_command("pace  115200"), (Command{.verb = Verb::pace, .number = 115200}));
   EXPECT_EQ(parse_command("pace 0"), (Command{.verb = Verb::pace, .number = 0}));
   EXPECT_EQ(parse_command("report 2 on"), (Command{.verb = Verb::report, .node = 2, .on = true}));
@@ -54,7 +55,7 @@ TEST(ParseCommand, SaysTheLimitsOfANumber) {
 TEST(CommandHelp, NamesEveryCommandWithin80Columns) {
   const std::string help = command_help();
   for (const char* name :
-       {"unplug", "plug", "silence", "stall", "garbage", "slow", "pace", "report", "help", "quit"}) {
+       {"unplug", "plug", "silence", "stall", "garbage", "slow", "radio", "pace", "report", "help", "quit"}) {
     EXPECT_NE(help.find(name), std::string::npos) << name;
   }
   for (std::size_t begin = 0; begin < help.size();) {

@@ -91,7 +91,8 @@ void Gateway::plug() {
 void Gateway::unplug() {
   plug_timer_.cancel();
   api_timer_.cancel();
-  // What only hung is cured by taking its power; what `slow` and `pace` set is how the stick is made.
+  // What only hung is cured by taking its power; what `slow`, `radio` and `pace` set is how the stick is
+  // made.
   announce_ = silent_ = stalled_ = false;
   line_.set_reading(Line::Reading::on);
   api_.restart();
@@ -189,6 +190,9 @@ void Gateway::obey(const Command& command) {
     case Verb::slow:
       log::notice("fault", {{"slow_ms", std::to_string(command.number)}});
       return api_.set_delay(milliseconds(command.number));
+    case Verb::radio:
+      log::notice("fault", {{"radio_ms", std::to_string(command.number)}});
+      return api_.set_radio_delay(milliseconds(command.number));
     case Verb::pace:
       log::notice("fault", {{"pace", std::to_string(command.number)}});
       line_.set_baud(command.number);

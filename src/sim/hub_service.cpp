@@ -160,6 +160,7 @@ void HubService::obey(const Command& command) {
     case Verb::stall:
     case Verb::garbage:
     case Verb::slow:
+    case Verb::radio:
     case Verb::pace:
     case Verb::report:
     case Verb::help:

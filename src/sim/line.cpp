@@ -11,6 +11,12 @@
 #include "base/log.h"
 
 namespace pizwg::sim {
+namespace {
+
+// Reads of what was said before leaving: more than a tty holds.
+constexpr int most_last_words = 64;
+
+}  // namespace
 
 Line::Line(asio::io_context& io, std::filesystem::path link, std::function<void(Time)> work)
     : io_(io), link_(std::move(link)), work_(std::move(work)), bytes_(io), openers_(io), pace_(io) {}
@@ -61,11 +67,8 @@ void Line::see_who_opened(Time now) {
   tty_->opened();
   if (tty_->take_left()) {
     output_.clear();
-    // The last words of whoever left still count (printf … > link), as far as the queue takes them; the rest
-    // is lost.
-    read_available(now);
-    // Not when the next one is there already: its first words must not be thrown away.
-    if (!tty_->opened()) tty_->reset();
+    tty_->reset();
+    read_last_words(now);
   }
   if (tty_->opened() == opened_) return;
   opened_ = !opened_;
@@ -78,6 +81,17 @@ void Line::read_available(Time now) {
   const std::size_t room = input_.room();
   const ssize_t got = room == 0 ? 0 : ::read(tty_->master(), buffer.data(), room);
   if (got > 0) input_.push(std::span(buffer).first(static_cast<std::size_t>(got)), now);
+}
+
+// What whoever left said last still counts (printf … > link), as far as the queue takes it; the rest is lost.
+void Line::read_last_words(Time now) {
+  std::array<std::uint8_t, PacedQueue::capacity> buffer;
+  for (int i = 0; i < most_last_words; ++i) {
+    const ssize_t got = ::read(tty_->master(), buffer.data(), buffer.size());
+    if (got <= 0) return;
+    const std::size_t taken = reading_ == Reading::off ? 0 : input_.room();
+    input_.push(std::span(buffer).first(std::min(taken, static_cast<std::size_t>(got))), now);
+  }
 }
 
 // Returns how many bytes went out, or were lost because nobody listens.

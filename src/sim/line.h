@@ -52,6 +52,7 @@ class Line {
  private:
   void see_who_opened(Time now);
   void read_available(Time now);
+  void read_last_words(Time now);
   std::size_t write_passed(Time now);
   void wait(Time now);
   void wait_for_bytes();

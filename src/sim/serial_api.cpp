@@ -39,21 +39,29 @@ void SerialApi::answer(const Frame& request, Time now) {
   put(zwave::ack_byte);
   Answer answer = controller_.answer(request);
   restart_ = restart_ || answer.then == AfterAnswer::restart;
-  for (const Frame& frame : answer.frames) say(frame, now);
+  Time due = now;
+  for (const Frame& frame : answer.frames) {
+    say_when_due(frame, due, now);
+    due += radio_delay_;
+  }
 }
 
 void SerialApi::say(const Frame& frame, Time now) {
+  say_when_due(frame, now, now);
+}
+
+void SerialApi::say_when_due(const Frame& frame, Time due, Time now) {
   if (waiting_.size() >= most_waiting) return;
-  waiting_.push_back(frame);
+  waiting_.push_back({frame, due});
   say_next(now);
 }
 
 void SerialApi::say_next(Time now) {
-  if (attempts_ == 0 && !waiting_.empty()) send_front(now);
+  if (attempts_ == 0 && !waiting_.empty() && now >= waiting_.front().due) send_front(now);
 }
 
 void SerialApi::send_front(Time now) {
-  const auto bytes = zwave::encode(waiting_.front());
+  const auto bytes = zwave::encode(waiting_.front().frame);
   output_.insert(output_.end(), bytes.begin(), bytes.end());
   ++attempts_;
   repeat_at_ = now + acknowledgement_limit;
@@ -76,6 +84,7 @@ void SerialApi::tick(Time now) {
   if (decoder_.in_frame() && now >= abandon_at_) decoder_.abandon();
   if (attempts_ > 0 && now >= repeat_at_) return send_again(now);
   if (delayed_ && now >= delayed_->due && attempts_ == 0) answer(std::exchange(delayed_, {})->request, now);
+  say_next(now);
 }
 
 std::optional<Time> SerialApi::deadline() const {
@@ -84,6 +93,7 @@ std::optional<Time> SerialApi::deadline() const {
   if (decoder_.in_frame()) consider(abandon_at_);
   if (attempts_ > 0) consider(repeat_at_);
   if (delayed_ && attempts_ == 0) consider(delayed_->due);
+  if (attempts_ == 0 && !waiting_.empty()) consider(waiting_.front().due);
   return first;
 }
 

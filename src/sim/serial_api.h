@@ -21,7 +21,7 @@ class SerialApi {
   static constexpr std::size_t largest_output = 1 + zwave::largest_frame;  // an acknowledgement and a frame
   static constexpr std::size_t most_waiting = 32;                          // frames; further ones are lost
   static constexpr int most_attempts = 3;
-  static constexpr std::chrono::milliseconds acknowledgement_limit{1600};
+  static constexpr std::chrono::milliseconds acknowledgement_limit = zwave::acknowledgement_limit;
 
   explicit SerialApi(Controller controller) : controller_(std::move(controller)) {}
 
@@ -44,6 +44,9 @@ class SerialApi {
   // Whether a soft reset was asked for since the last call.
   bool take_restart() { return std::exchange(restart_, false); }
 
+  // How long a node takes, once for its acknowledgement (the callback) and once for its answer.
+  void set_radio_delay(std::chrono::milliseconds delay) { radio_delay_ = delay; }
+
   // Nobody listens any more: what waits to be said or acknowledged is forgotten.
   void hang_up();
 
@@ -56,8 +59,15 @@ class SerialApi {
     Time due;
   };
 
+  // Not to be said before it is due.
+  struct Waiting {
+    zwave::Frame frame;
+    Time due;
+  };
+
   void take_request(Time now);
   void answer(const zwave::Frame& request, Time now);
+  void say_when_due(const zwave::Frame& frame, Time due, Time now);
   void acknowledged(Time now);
   void send_front(Time now);
   void send_again(Time now);
@@ -68,11 +78,11 @@ class SerialApi {
   zwave::FrameDecoder decoder_;
   Time abandon_at_{};  // while the decoder is in a frame
   std::optional<Delayed> delayed_;
-  std::deque<zwave::Frame>
-      waiting_;  // to be said; while attempts_ > 0 the first is said and not acknowledged
+  std::deque<Waiting> waiting_;  // to be said; while attempts_ > 0 the first is said and not acknowledged
   int attempts_ = 0;
   Time repeat_at_{};  // while attempts_ > 0
   std::chrono::milliseconds delay_{0};
+  std::chrono::milliseconds radio_delay_{0};
   std::vector<std::uint8_t> output_;
   bool restart_ = false;
 };

@@ -67,6 +67,18 @@ TEST_F(SerialApiTest, SaysTheNextFrameOnlyWhenTheLastIsAcknowledged) {
   EXPECT_EQ(hear(ack), Bytes{});
 }
 
+TEST_F(SerialApiTest, SaysWhatANodeAnswersWhenTheNodeHasTakenItsTime) {
+  api.set_radio_delay(100ms);
+  const Frame get{FrameType::request, 0x13, {2, 2, 0x25, 0x02, 0x25, 7}};
+  EXPECT_EQ(hear(encode(get)), ack + encode({FrameType::response, 0x13, {0x01}}));
+  EXPECT_EQ(hear(ack), Bytes{});
+  EXPECT_EQ(api.deadline(), start + 100ms);
+  EXPECT_EQ(tick(start + 99ms), Bytes{});
+  EXPECT_EQ(tick(start + 100ms), encode({FrameType::request, 0x13, {7, 0, 0, 1}}));
+  EXPECT_EQ(hear(ack, start + 101ms), Bytes{});
+  EXPECT_EQ(tick(start + 200ms), encode({FrameType::request, 0x04, {0, 2, 3, 0x25, 0x03, 0x00, 0x7f}}));
+}
+
 TEST_F(SerialApiTest, RepeatsAtOnceWhenRefusedThreeTimesAtMost) {
   hear(encode(library_request));
   EXPECT_EQ(hear(nak), encode(library_response));

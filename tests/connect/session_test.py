@@ -15,6 +15,7 @@ from lab.waiting import until
 
 COMMAND = frame(0x13, bytes([2, 3, 0x25, 1, 0xFF]))
 REPORT = frame(0x04, bytes(range(40)))
+STARTED = frame(0x0A, bytes([6, 0, 0x80, 2, 1, 0]))  # what a stick says that has got power
 
 
 def restart(programs, daemon, gateway, **how):
@@ -137,6 +138,50 @@ def test_a_command_that_the_driver_has_given_up_is_dropped(programs, daemon, gat
     assert connect.status()["bytes_dropped"] >= len(COMMAND)
 
 
+def test_a_driver_hears_at_the_next_session_that_its_stick_has_started(programs, daemon, gateway, connect):
+    """If the stick has ever said so. What was said meanwhile is dropped: now the driver says it again."""
+    connect = connect()
+    connect.wait_until_connected()
+    application = connect.open()
+    gateway.say(STARTED)
+    assert application.read_exactly(len(STARTED)) == STARTED
+    mark = connect.mark()
+    daemon.program.end()
+    connect.wait_for("disconnected", after=mark)
+    application.write(COMMAND)
+    restart(programs, daemon, gateway)
+    assert application.read_exactly(len(STARTED)) == STARTED
+    application.write(b"\x06" + COMMAND)
+    assert gateway.hear_exactly(len(COMMAND)) == COMMAND  # once, and not the acknowledgement of what it has not said
+    gateway.say(b"\x06")
+    assert application.read_exactly(1) == b"\x06"
+    application.write(b"\x06")
+    assert gateway.hear_exactly(1) == b"\x06"
+
+
+def test_a_driver_that_opens_its_port_again_hears_it_then_and_once(programs, daemon, gateway, connect):
+    connect = connect()
+    connect.wait_until_connected()
+    application = connect.open()
+    gateway.say(STARTED)
+    assert application.read_exactly(len(STARTED)) == STARTED
+    application.close()
+    until(lambda: not connect.status()["application"], what="the application to be gone")
+    mark = connect.mark()
+    restart(programs, daemon, gateway)
+    connect.wait_until_connected(after=mark)
+    application = connect.open()
+    assert application.read_exactly(len(STARTED)) == STARTED
+    application.write(b"\x06")
+    application.close()
+    until(lambda: not connect.status()["application"], what="the application to be gone")
+    application = connect.open()
+    application.write(COMMAND)
+    assert gateway.hear_exactly(len(COMMAND)) == COMMAND
+    gateway.say(REPORT)
+    assert application.read_exactly(len(REPORT)) == REPORT
+
+
 def test_what_comes_while_nobody_has_the_port_open_is_lost(daemon, gateway, connect):
     connect = connect()
     connect.wait_until_connected()
@@ -152,6 +197,16 @@ def test_last_words_before_closing_arrive(daemon, gateway, connect):
     connect = connect()
     connect.wait_until_connected()
     for _ in range(5):
+        application = connect.open()
+        application.write(COMMAND)
+        application.close()
+        assert gateway.hear_exactly(len(COMMAND)) == COMMAND
+
+
+def test_one_application_after_the_other_is_heard(daemon, gateway, connect):
+    connect = connect()
+    connect.wait_until_connected()
+    for _ in range(300):  # the next one often comes while the one before is still being seen to leave
         application = connect.open()
         application.write(COMMAND)
         application.close()
@@ -229,14 +284,32 @@ def test_one_application_at_a_time_whatever_the_port(daemon, gateway, connect):
     first.write(COMMAND)
     assert gateway.hear_exactly(len(COMMAND)) == COMMAND
     with socket.create_connection(("127.0.0.1", 4000)) as second:
-        second.sendall(b"\x15")
-        connect.wait_for("another application is served already")
-        first.write(COMMAND)
-        assert gateway.hear_exactly(len(COMMAND)) == COMMAND
-        first.close()
-        connect.wait_for("application came port=.*4000")
+        second.settimeout(10)
+        assert second.recv(1) == b"", "turned away"
+    connect.wait_for("another application is served already")
+    first.write(COMMAND)
+    assert gateway.hear_exactly(len(COMMAND)) == COMMAND
+    first.close()
+    connect.wait_for("application left")
+    with socket.create_connection(("127.0.0.1", 4000)) as second:
         second.sendall(COMMAND)
         assert gateway.hear_exactly(len(COMMAND)) == COMMAND
+        connect.wait_for("application came port=.*4000")
+        third = connect.open()
+        connect.wait_for("another application is served already.*port=.*/tty")
+        mark = connect.mark()
+    connect.wait_for("application came port=.*/tty", after=mark)
+    third.write(COMMAND)
+    assert gateway.hear_exactly(len(COMMAND)) == COMMAND
+
+
+def test_any_free_port_is_said(daemon, gateway, connect):
+    connect = connect("--tcp", "127.0.0.1:0", tty=False)
+    port = int(connect.wait_for(r"port offered port=\"?tcp 127.0.0.1:([1-9]\d*)").group(1))
+    with socket.create_connection(("127.0.0.1", port)) as application:
+        until(lambda: connect.status()["application"] == f"tcp 127.0.0.1:{port}", what="its name in the status")
+        application.sendall(COMMAND)
+        connect.wait_until_connected()
 
 
 def test_a_crash_leaves_a_link_that_the_next_one_replaces(programs, daemon, connect, tmp_path):

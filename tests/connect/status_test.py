@@ -29,12 +29,15 @@ def test_it_says_what_is_and_what_is_wrong(daemon, gateway, connect):
     connect.wait_for("nothing listens", after=mark)
     said = status(connect)
     assert said.returncode == 1
+    assert status(connect, "--alive").returncode == 0
     assert "trouble: nothing listens at 127.0.0.1:3333" in said.stdout and "hint: " in said.stdout
     outage = connect.status()["outage_seconds"]
     until(lambda: connect.status()["outage_seconds"] > outage, what="the outage to grow")
 
 
 def test_nobody_to_ask(tmp_path):
+    said = run("pizwg-connect", "status", "--alive", "--control", tmp_path / "none", check=False)
+    assert said.returncode == 1 and "it is not running" in said.stderr
     said = run("pizwg-connect", "status", "--control", tmp_path / "none", check=False)
     assert said.returncode == 1 and "it is not running" in said.stderr
     said = run("pizwg-connect", "status", check=False)

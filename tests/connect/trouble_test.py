@@ -9,7 +9,9 @@ import threading
 import pytest
 
 from lab.certificates import EXPIRED, make_certificate
-from lab.identity import CLIENT
+from lab.chain import Daemon
+from lab.identity import CLIENT, Identity
+from lab.name_server import NO_SUCH_NAME, SERVER_FAILURE, name_server
 from lab.program import BIN, run
 from lab.waiting import until
 
@@ -163,7 +165,6 @@ def assert_said_once(connect, pattern, attempts):
 
 
 def test_nothing_listens_and_then_it_does(programs, identity, gateway, connect):
-    from lab.chain import Daemon
     connect = connect()
     connect.wait_for("nothing listens at 127.0.0.1:3333.*hint=")
     assert "nothing listens" in connect.status()["trouble"]
@@ -175,22 +176,37 @@ def test_nothing_listens_and_then_it_does(programs, identity, gateway, connect):
     connect.wait_for("nothing listens", after=mark)
 
 
-def test_a_server_with_another_certificate(daemon, identity, tmp_path, connect):
+def test_a_server_with_another_certificate(daemon, identity, tmp_path):
     other = make_certificate(tmp_path, "pizwg-server")
-    connect = connect(certificate=other.certificate)
+    assert "that is not the one we were given" in refused(
+        "127.0.0.1", "--tty", tmp_path / "tty", "--server-certificate", other.certificate, "--client-pem", identity.pem())
+    assert not (tmp_path / "tty").is_symlink()
+
+
+def test_a_server_gets_another_certificate_later_on(programs, daemon, gateway, tmp_path, connect):
+    connect = connect()
+    connect.wait_until_connected()
+    daemon.program.end()
+    other = Daemon(programs, Identity(tmp_path / "other-root"), gateway.link, name="other")
     assert_said_once(connect, "shows a certificate .* that is not the one we were given",
-                     lambda: said_times(daemon.program, "connection refused"))
+                     lambda: said_times(other.program, "connection refused"))
 
 
-def test_the_server_does_not_know_us(daemon, tmp_path, connect):
-    connect = connect(pem=make_certificate(tmp_path, CLIENT).pem)
+def test_the_server_does_not_know_us(daemon, identity, tmp_path):
+    assert "does not let us in: our certificate is not one of those it knows" in refused(
+        "127.0.0.1", "--tty", tmp_path / "tty", "--server-certificate", identity.server_certificate,
+        "--client-pem", make_certificate(tmp_path, CLIENT).pem)
+
+
+def test_one_of_several_hosts_does_not_know_us(daemon, tmp_path, connect):
+    """The other one may be on its way."""
+    connect = connect("127.0.0.1:3334", pem=make_certificate(tmp_path, CLIENT).pem)
     assert_said_once(connect, "does not let us in: our certificate is not one of those it knows",
                      lambda: said_times(daemon.program, "reason=certificate-unknown"))
     assert "connected server" not in connect.program.log()
 
 
 def test_we_are_revoked_while_connected(programs, own_identity, gateway, connect):
-    from lab.chain import Daemon
     Daemon(programs, own_identity, gateway.link)
     connect = connect(pem=own_identity.pem(), certificate=own_identity.server_certificate)
     connect.wait_until_connected()
@@ -206,8 +222,17 @@ def test_another_client_has_the_session(daemon, identity, connect):
     connect.wait_until_connected()
 
 
-def test_a_host_name_that_does_not_exist(connect):
-    connect(server="name.invalid").wait_for('cannot find the host "name.invalid"', timeout=20)
+def test_a_host_name_that_does_not_exist(files, tmp_path):
+    with name_server(tmp_path, NO_SUCH_NAME):
+        assert 'cannot find the host "host.example"' in refused("host.example", "--tty", tmp_path / "tty", *files)
+
+
+def test_a_name_server_that_has_no_answer_yet(daemon, tmp_path, connect):
+    with name_server(tmp_path, SERVER_FAILURE) as names:
+        connect = connect(server="host.example")
+        connect.wait_for('cannot find the host "host.example"')
+        names.answer = "127.0.0.1"
+        connect.wait_until_connected()
 
 
 def test_something_else_listens_there(connect):
@@ -227,14 +252,18 @@ def test_something_else_listens_there(connect):
     greeter.join(10)
 
 
-def test_certificates_are_read_again_when_told(daemon, identity, tmp_path, connect):
+def test_certificates_are_read_again_when_told(programs, own_identity, gateway, tmp_path, connect):
+    Daemon(programs, own_identity, gateway.link)
     pem = tmp_path / "client.pem"
-    pem.write_text(make_certificate(tmp_path, CLIENT).pem.read_text())
-    connect = connect(pem=pem)
-    connect.wait_for("does not let us in")
+    pem.write_text(own_identity.pem().read_text())
+    connect = connect(pem=pem, certificate=own_identity.server_certificate)
+    connect.wait_until_connected()
+    own_identity.revoke()
+    connect.wait_for("does not let us in: our certificate is revoked")
     pem.write_text("no key\n")
     connect.program.signal(1)
     connect.wait_for("the certificates stay what they were")
-    pem.write_text(identity.pem().read_text())
+    mark = connect.mark()
+    pem.write_text(own_identity.pem("spare").read_text())
     connect.program.signal(1)
-    connect.wait_until_connected()
+    connect.wait_until_connected(after=mark)

@@ -5,7 +5,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 #include "adapters/archive.h"
@@ -23,12 +22,6 @@ constexpr std::size_t block_size = 512;
 constexpr std::size_t checksum_at = 148;
 constexpr std::size_t checksum_size = 8;
 constexpr std::size_t magic_at = 257;
-
-void require(bool condition, const char* what) {
-  if (condition) return;
-  std::fprintf(stderr, "archive_fuzz: %s\n", what);
-  std::abort();
-}
 
 void read_and_check(std::string_view bytes) {
   const auto files = read_archive(bytes);

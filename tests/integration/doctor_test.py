@@ -1,7 +1,10 @@
 """`pizwg doctor` as an operator sees it, on a host whose files the scenario decides."""
 
+import itertools
 import json
+import os
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -9,10 +12,15 @@ import pytest
 from lab.chain import Daemon
 from lab.exporter import Exporter
 from lab.metrics import Metrics
-from lab.program import run
+from lab.program import BIN, run
 from lab.waiting import until
 
 REPOSITORY = Path(__file__).parents[2]
+
+
+LOOKED_AT = ["etc/shadow", "etc/ssh/sshd_config", "proc/meminfo", "proc/net/tcp", "proc/1/mountinfo", "etc/pizwg/pizwg.toml",
+             "sys/class/watchdog/watchdog0/state", "sys/class/thermal/thermal_zone0/temp", "proc/device-tree/model",
+             "root/backup.tar", "etc/ser2net/ser2net.crt"]
 
 
 @pytest.fixture
@@ -31,8 +39,8 @@ def host(own_identity):
     return own_identity
 
 
-def doctor(host, *arguments):
-    return run("pizwg", "--root", host.root, "doctor", *arguments, check=False)
+def doctor(host, *arguments, **options):
+    return run("pizwg", "--root", host.root, "doctor", *arguments, check=False, **options)
 
 
 def findings(host):
@@ -89,9 +97,46 @@ def test_a_server_on_loopback_is_nobodys_business(host):
 
 def test_a_backup_that_is_older_than_the_identity_is_noticed(host):
     (host.allowed() / "more.crt").write_text((host.server_certificate).read_text())
-    import os
     os.utime(host.allowed() / "more.crt", (4e9, 4e9))
     assert findings(host)["backup"]["grade"] == "warning"
+
+
+def test_of_a_machine_that_tells_nothing_it_says_what_is_wrong(tmp_path):
+    said = run("pizwg", "--root", tmp_path, "doctor", check=False, timeout=20)
+    assert said.returncode == 1
+    assert re.search("^error    identity +there is no identity$", said.stdout, re.MULTILINE)
+    assert "pizwgd is not running" in said.stdout
+
+
+def test_what_is_not_what_it_should_be_neither_hangs_nor_ends_it(host):
+    """FIFOs, folders, rubbish and what is larger than anything."""
+    strange = itertools.cycle((os.mkfifo, os.mkdir, lambda path: path.write_bytes(os.urandom(5000)),
+                               lambda path: os.truncate(path, 0) if path.exists() else os.symlink(path, path),
+                               lambda path: path.write_bytes(b"9" * 3_000_000)))
+    for path, make in zip(LOOKED_AT * 5, strange):
+        file = host.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.is_dir() and not file.is_symlink():
+            file.rmdir()
+        file.unlink(missing_ok=True)
+        make(file)
+        said = doctor(host, "--json", timeout=20)
+        assert said.returncode in (0, 1) and json.loads(said.stdout)["findings"], (path, said.stderr)
+
+
+def test_a_daemon_that_does_not_answer_is_not_waited_for(host):
+    (host.root / "run/pizwg").mkdir(parents=True)
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(host.root / "run/pizwg/control"))
+        silent.listen()
+        assert "has not answered within 3 s" in findings(host)["daemon"]["what"]
+
+
+def test_whoever_is_not_root_is_told(host):
+    os.chmod(host.root.parent, 0o755)
+    os.chmod(host.root, 0o755)
+    said = run("setpriv", "--reuid=65534", "--clear-groups", BIN / "pizwg", "--root", host.root, "doctor", check=False)
+    assert said.returncode == 1 and re.search("^error    identity ", said.stdout, re.MULTILINE), said.stdout + said.stderr
 
 
 def test_a_configuration_with_a_mistake_is_an_error_with_its_place(host):

@@ -236,8 +236,8 @@ def until_quiet_for(seconds):
     time.sleep(seconds)
 
 
-def test_an_idle_limit_of_0_is_none(programs, identity, gateway):
-    daemon = Daemon(programs, identity, gateway.link, idle_limit_seconds=0)
+def test_without_an_idle_limit_there_is_none(programs, identity, gateway):
+    daemon = Daemon(programs, identity, gateway.link)
     with daemon.connect() as connection:
         until_quiet_for(3)
         says_and_hears(gateway, connection)

@@ -1,8 +1,11 @@
 """`pizwg status` as an operator sees it: of this host, of others through their node exporters, of several at once."""
 
+import contextlib
 import json
 import re
 import socket
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -70,7 +73,7 @@ def test_as_json_has_the_documented_keys(daemon, identity):
         told = json.loads(status(identity, "--json").stdout)
     page = (REPOSITORY / "docs/status.md").read_text()
     documented = set(re.findall(r"^\| `([\w.\[\]-]+)` \|", page, re.MULTILINE))
-    groups = {"sessions.ended.", "sessions.refused."}  # documented as a whole: their keys are the log's words
+    groups = {"sessions.ended.", "sessions.refused.", "gateway.line_errors."}  # documented as a whole: their keys are the log's words
     found = {p for p in paths(told) if not any(p.startswith(g) for g in groups)}
     cluster_only = {p for p in documented if p.startswith("cluster.") or p.startswith("hosts")}
     assert found == documented - cluster_only
@@ -150,6 +153,57 @@ def test_who_is_silent_is_given_up(programs):
     with socket.create_server(("127.0.0.1", 0)) as server:
         said = run("pizwg", "status", "--host", f"127.0.0.1:{server.getsockname()[1]}", check=False, timeout=30)
         assert said.returncode == 1 and "has not answered in time" in said.stderr
+
+
+class Liar:
+    """Answers a question, says what it was told to for as long as it is heard, and then nothing."""
+
+    def __init__(self, *pieces, pause=0.0):
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self._server.getsockname()[1]}"
+        threading.Thread(target=self._serve, args=(pieces, pause), daemon=True).start()
+
+    def _serve(self, pieces, pause):
+        with contextlib.suppress(OSError):
+            self._heard, _ = self._server.accept()
+            self._heard.recv(4096)
+            for piece in pieces:
+                self._heard.sendall(piece)
+                time.sleep(pause)
+
+
+HEAD = b"HTTP/1.0 200 OK\r\n\r\n"
+
+
+def test_a_page_without_end_is_given_up(programs):
+    said = run("pizwg", "status", "--host", Liar(HEAD, *[b"pizwg_x 1\n" * 6554] * 200).address, check=False, timeout=30)
+    assert said.returncode == 1 and "says more than 4194304 bytes" in said.stderr
+
+
+def test_a_page_that_drips_is_given_up(programs):
+    drips = Liar(HEAD, *[b"#"] * 100, pause=0.2)
+    said = run("pizwg", "status", "--host", drips.address, check=False, timeout=18)
+    assert said.returncode == 1 and "has not answered in time" in said.stderr
+
+
+def test_a_page_of_lies_moves_no_cursor_and_breaks_no_line(programs):
+    evil = b"\x1b[2J" + b"x" * 300
+    page = b"\n".join([b'pizwg_report_timestamp_seconds NaN', b'pizwg_host_info{host="%s",mode="cluster"} 1' % evil,
+                       b'pizwg_session_info{client="%s",from="%s"} 1' % (evil, evil), b'pizwg_state{state="%s"} 1' % evil,
+                       b'pizwg_bytes_total{direction="to-client"} 1e300', b'pizwg_peer_fit{peer="%s"' % evil, b"\xff" * 99])
+    said = run("pizwg", "status", "--host", Liar(HEAD, page).address, check=False, timeout=18)
+    assert said.returncode == 1, said.stdout
+    assert "\x1b" not in said.stdout + said.stderr
+    several = run("pizwg", "status", "--host", f"{Liar(HEAD, page).address},127.0.0.1:1", check=False, timeout=18)
+    assert several.returncode == 1 and "\x1b" not in several.stdout
+
+
+def test_many_who_are_silent_cost_as_long_as_one(programs):
+    began = time.monotonic()
+    silent = [Liar() for _ in range(8)]
+    said = run("pizwg", "status", "--host", ",".join(host.address for host in silent), check=False, timeout=60)
+    assert said.stdout.count("has not answered in time") == 8
+    assert time.monotonic() - began < 25  # eight times five, one after the other
 
 
 def test_watches_until_it_is_interrupted(programs, daemon, identity):

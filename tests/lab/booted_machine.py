@@ -40,7 +40,11 @@ class BootedMachine:
         self.pid = until(self._first_process, what="the machine's first process")
 
     def wait_until_up(self):
-        until(lambda: self.property("multi-user.target", "ActiveState") == "active", 60, "the machine's being up")
+        until(self._is_up, 60, "the machine's being up")
+
+    def _is_up(self):
+        assert self._boot.process.poll() is None, f"it did not boot: {self._boot.log()}"
+        return self.property("multi-user.target", "ActiveState") == "active"
 
     def plug_gateway(self):
         """Starts the simulated gateway; the hub decides whether its tty is there."""

@@ -17,13 +17,13 @@ TRUE_TIMES = os.environ.get("PIZWG_LAB_TRUE_TIMES") == "1"
 
 
 class Cluster:
-    def __init__(self, programs, identity):
+    def __init__(self, programs, identity, client=LastingClient):
         self.programs, self.identity, self.folder = programs, identity, programs.folder
         self.boot_seconds = 1.0  # from the firmware to the first process: 20 s on a Pi
         self.network, self.vip = NETWORK, f"{NETWORK}.254"
         self.switch = Switch()
         self.hosts = []
-        self.client = LastingClient(self, "client", CLIENT)
+        self.client = client(self, "client", CLIENT)
 
     def add_hosts(self, count, start_delay=1.0, **settings):
         """Hosts "a", "b", …, switched off. Of several that are fit, the last has the highest priority."""
@@ -47,7 +47,7 @@ class Cluster:
         until(lambda: sum(host.state() in ("serving", "ready") for host in self.hosts) == 1 and
               sum(host.state() == "standby" for host in self.hosts) == len(self.hosts) - 1, limit,
               "one master, the others standby")
-        self.client.await_answers(limit=limit)
+        self.client.settle(limit)
         return sorted(self.hosts, key=lambda host: host.state() == "standby")
 
     @staticmethod

@@ -2,7 +2,16 @@
 
 import urllib.request
 
+from lab.switch import NETWORK
 from lab.waiting import until
+
+
+def start_on(host):
+    """On a host of the failover laboratory, as docs/metrics.md says; its address."""
+    host.start_inside("prometheus-node-exporter", "--collector.textfile.directory=/run/pizwg/metrics",
+                      "--collector.disable-defaults", "--collector.textfile", "--collector.time",
+                      name=f"exporter-{host.name}")
+    return f"{NETWORK}.{host.number}:9100"
 
 
 class Exporter:

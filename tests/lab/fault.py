@@ -8,16 +8,19 @@ import time
 
 class Fault:
     """Used as `with cluster.fault("…") as fault`: begins there. At its end the figures are taken, and unless `overlap` is
-    allowed (a partition; a boot, at which the firmware powers the hub), no two gateways may have had power at once."""
+    allowed (a partition; a boot, at which the firmware powers the hub), no two gateways may have had power at once. Whatever
+    it was, the client's application has not had to open its port again."""
 
     def __init__(self, cluster, name, overlap=False):
         self._cluster, self._name, self._overlap_allowed = cluster, name, overlap
         self.at = time.monotonic()
+        self.mark = cluster.client.mark()
         self.outage = None  # seconds; the longest gap between answers, when the scenario sets nothing else
         self.overlap = None  # seconds with two energised gateways
 
     def __enter__(self):
         self.at = time.monotonic()
+        self.mark = self._cluster.client.mark()
         return self
 
     def __exit__(self, kind, _failure, _trace):
@@ -26,7 +29,7 @@ class Fault:
 
     def served_again(self, limit=30.0):
         """Waits for a new session of the client in which it is answered."""
-        return self._cluster.client.await_new_session(self.at, limit)
+        self._cluster.client.await_new_session(self.mark, limit)
 
     def served_by(self, host, limit=30.0):
         """The same, and that host serves."""
@@ -37,14 +40,16 @@ class Fault:
         """The client goes on being answered, in the session that it has."""
         client = self._cluster.client
         client.await_answers()
-        assert client.times("connected", self.at) == [], "the client had to connect anew"
+        assert client.sessions_since(self.mark) == 0, "the client had to connect anew"
 
     def _take_figures(self):
         if self.outage is None:
             self.outage = self._cluster.client.outage(self.at)
         self.overlap = self._cluster.seconds_with_two_energised(self.at)
+        figures = self._cluster.client.figures(self.at)
         record({"scenario": self._name, "outage_s": round(self.outage, 3),
-                "two_energised_ms": round(self.overlap * 1000)})
+                "two_energised_ms": round(self.overlap * 1000)} | figures)
+        assert not figures.get("reopened"), "the application had to open its port again"
         if not self._overlap_allowed:
             assert self.overlap == 0.0, f"two gateways had power for {self.overlap * 1000:.0f} ms: {self._power()}"
 

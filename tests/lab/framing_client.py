@@ -1,5 +1,5 @@
-"""The client of a laboratory's cluster: a process that keeps one session to the VIP alive and asks the gateway for its
-version, one question at a time, PACE seconds after the last answer. It behaves as pizwg-connect does: a connection is given up
+"""A client that shows what a laboratory's hosts do, and nothing of its own: a process that keeps one session to the VIP alive and
+asks the gateway for its version, one question at a time, PACE seconds after the last answer. A connection is given up
 when the other end's kernel has acknowledged nothing for half a second, and a new one is tried at once and then every
 0.1 s. A question without an answer is asked again in the same session, as by a driver.
 

@@ -51,10 +51,21 @@ class LastingClient:
         until(lambda: len(self.times("answered", after)) >= count, limit, f"{count} answers for {self._name}")
         return self.times("answered", after)[0]
 
-    def await_new_session(self, after, limit=30.0):
-        """Waits for a session that began after that time, and five answers in it; the time of the first one."""
-        connected = until(lambda: self.times("connected", after), limit, f"a new session of {self._name}")[0]
-        return self.await_answers(5, connected, limit)
+    def settle(self, limit):
+        """Waits until it is served, and has said so."""
+        self.await_answers(limit=limit)
+
+    def mark(self):
+        """The end, now, of what it says about its sessions."""
+        return time.monotonic()
+
+    def sessions_since(self, mark):
+        return len(self.times("connected", mark))
+
+    def await_new_session(self, mark, limit=30.0):
+        """Waits for a session that began after the mark, and five answers in it."""
+        until(lambda: self.sessions_since(mark), limit, f"a new session of {self._name}")
+        self.await_answers(5, self.times("connected", mark)[0], limit)
 
     def outage(self, since):
         """The longest time without an answer of those that ended after `since`, less what is normal."""
@@ -62,3 +73,7 @@ class LastingClient:
         gaps = sorted((b - a, b) for a, b in zip(answered, answered[1:], strict=False))
         normal = gaps[len(gaps) // 2][0] if gaps else 0.0
         return max((gap - normal for gap, end in gaps if end >= since), default=0.0)
+
+    def figures(self, since):
+        """What else is to be recorded of a fault."""
+        return {}

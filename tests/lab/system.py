@@ -62,7 +62,7 @@ class System:
 
     def _inside(self):
         processes = f"--pid=/proc/{self._system.pid}/ns/pid_for_children"
-        return "nsenter", "-t", self._system.pid, "-n", "-m", processes
+        return "nsenter", "-t", self._system.pid, "-n", "-m", "-u", processes
 
     def run_inside(self, *command, **options):
         """Runs a command on the host."""
@@ -78,6 +78,10 @@ class System:
 
     def pizwg(self, *words, **options):
         return self.run_inside(BIN / "pizwg", *words, **options)
+
+    def doctor(self):
+        """The identity lies elsewhere than on a host of its own, its /run not: the scenario links it there."""
+        return self.run_inside(BIN / "pizwg", "--root", self._lab.identity.root, "doctor", check=False)
 
     # --- fate
 

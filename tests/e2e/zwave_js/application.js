@@ -1,16 +1,17 @@
 // application.js TTY FOLDER: the real Z-Wave JS driver on a serial line. Cache and log go to FOLDER.
-// Commands on standard input, one line each and one at a time; for each an answer, a line of JSON. Without being
-// asked it tells events: the driver's and the nodes' readiness, and every value that a node reports.
+// Commands on standard input, one line each, done one after the other; for each an answer, a line of JSON. Without being
+// asked it tells events: the driver's and the nodes' readiness, what the driver thinks of the controller, and every value
+// that a node reports. Each with the time, in seconds of the machine's monotonic clock.
 
 import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
-import { Driver } from "zwave-js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ControllerStatus, Driver } from "zwave-js";
 
 const [tty, folder] = process.argv.slice(2);
-const begun = performance.now();
 
 function tell(what) {
-  console.log(JSON.stringify({ ...what, at_ms: Math.round(performance.now() - begun) }));
+  console.log(JSON.stringify({ ...what, at: Number(process.hrtime.bigint() / 1000n) / 1e6 }));
 }
 
 const driver = new Driver(tty, {
@@ -32,6 +33,7 @@ driver.on("error", (error) => {
 driver.on("all nodes ready", () => tell({ event: "all nodes ready" }));
 driver.on("driver ready", () => {
   tell({ event: "driver ready", home: driver.controller.homeId });
+  driver.controller.on("status changed", (status) => tell({ event: "controller", status: ControllerStatus[status] }));
   for (const node of driver.controller.nodes.values()) if (!node.isControllerNode) follow(node);
 });
 
@@ -45,6 +47,32 @@ async function turn(node, state) {
 
 async function read(node) {
   return (await switchOf(node).get()).currentValue;
+}
+
+// Reads the node's switch until it is told to rest, the next time `pace` milliseconds after the last, and tells of each time
+// how it went. Other commands come in between.
+let restless = false;
+
+function steady(node, pace) {
+  restless = true;
+  void keepReading(node, pace);
+}
+
+async function keepReading(node, pace) {
+  while (restless) {
+    tell(await inTurn(() => read(node)).then(
+      () => ({ event: "answered" }), (error) => ({ event: "command failed", why: error.message })));
+    await sleep(pace);
+  }
+}
+
+// What has to be over before the next begins: a stick that is reset in the middle of a command never answers that.
+let before = Promise.resolve();
+
+function inTurn(action) {
+  const done = before.then(action);
+  before = done.catch(() => {});
+  return done;
 }
 
 // Turns the node's switch on and off by turns, and reads it back each time.
@@ -76,6 +104,8 @@ const COMMANDS = {
   turn,
   read,
   repeat: (node, times) => repeat(node, Number(times)),
+  steady: (node, pace) => steady(node, Number(pace)),
+  rest: () => void (restless = false),
   reset: () => driver.softReset(),
   statistics: () => driver.controller.statistics,
   quit: () => driver.destroy(),
@@ -85,7 +115,7 @@ async function answer(line) {
   const [command, ...parameters] = line.split(" ");
   const from = performance.now();
   try {
-    const result = await COMMANDS[command](...parameters);
+    const result = await inTurn(() => COMMANDS[command](...parameters));
     tell({ answer: command, result: result ?? null, ms: Math.round(performance.now() - from) });
   } catch (error) {
     tell({ answer: command, failed: error.message, ms: Math.round(performance.now() - from) });

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
 import threading
@@ -145,6 +146,7 @@ async def main(programs):
 
 if __name__ == "__main__":
     subprocess.run(["mount", "-t", "tmpfs", "run", "/run"], check=True)
+    socket.sethostname(os.environ[HOST_MARK])
     Path("/proc/self/comm").write_text("systemd")  # keepalived tells nobody else that it is ready
     exit_status = asyncio.run(main(sys.argv[1]))
     sys.stdout.flush()
