@@ -7,6 +7,8 @@ DEVICE ?=
 # The image's: rpi4, generic-arm64, generic-amd64 (image/boards).
 BOARD ?= rpi4
 TEST_BOARD ?= generic-amd64
+# Of Debian's packages in the image: pinned (image/versions), or newest, which writes them down anew.
+export VERSIONS ?= pinned
 
 # Of the simulator: how many runs, or the one to be replayed.
 SEEDS ?= 1000000
@@ -66,12 +68,13 @@ oci-test: oci  ## both architectures' programs out of it run
 
 image: packages-image  ## the SD card's image, in out/: make image BOARD=rpi4|generic-arm64|generic-amd64 (root)
 	image/build $(BOARD)
+	image/pack $(BOARD)
 
 image-test: packages-image-test  ## boots an image and looks at it as a user would (root; 10 minutes)
-	image/test $(TEST_BOARD) one_host_test.py
+	image/test $(TEST_BOARD) one_host
 
-image-test-long: packages-image-test  ## the same, then two hosts, faults and a hundred power cuts (an hour)
-	image/test $(TEST_BOARD) .
+image-test-long: packages-image-test  ## the same, then first login, upgrade, two hosts, power cuts (an hour)
+	image/test $(TEST_BOARD) one_host first_login upgrade two_hosts power_cuts
 
 bench: packages-bench  ## pizwgd beside ser2net and socat; writes bench/RESULTS.md
 	@cmake --preset release >/dev/null

@@ -1,12 +1,13 @@
 """One host, from the card's first boot to a session: what can be seen of it without a second one."""
 
+import json
 import urllib.request
 
 import pytest
 
 from lab.appliance import VIP, ask_through_readme_client
 from lab.program import run
-from lab.scan import open_tcp_ports
+from lab.scan import open_tcp_ports, udp_ports_that_answer
 from lab.waiting import until
 
 
@@ -61,7 +62,7 @@ def test_the_watchdog_is_armed(first):
 
 def test_setup_makes_it_the_master_at_the_virtual_address(first):
     first.ssh("pizwg setup")
-    until(lambda: first.ssh("systemctl show --value --property StatusText pizwgd").stdout.strip() == "ready", 120,
+    until(lambda: first.ssh("systemctl show --value --property StatusText pizwgd").stdout.strip() == "ready", 600,
           "the host's being ready")
     run("ping", "-c", "1", "-W", "10", VIP)
 
@@ -82,10 +83,22 @@ def test_exactly_these_ports_answer_from_outside(first):
     until(lambda: "5556" in first.ssh("ss --tcp --listening --numeric").stdout, 30)
     link_local = first.ssh("ip -6 -o address show scope link").stdout.split()[3].split("/")[0]
     assert open_tcp_ports(first.address) == {22, 3333, 9100}
-    assert open_tcp_ports(VIP) == {22, 3333, 9100}
+    assert open_tcp_ports(VIP, {22, 80, 443, 3333, 5555, 9100}) == {22, 3333, 9100}
     # The gateway listens on IPv4 unless it is told otherwise.
     assert open_tcp_ports(f"{link_local}%br0") == {22, 9100}
     first.ssh("systemctl stop open-port")
+    # Names, multicast names, time, DHCP; some that nobody listens at; and the doors, which are TCP's.
+    some = {22, 53, 67, 68, 111, 123, 161, 514, 3333, 5353, 5355, 9100, 33434, 65535}
+    assert udp_ports_that_answer(first.address, some) == set()
+    assert udp_ports_that_answer(f"{link_local}%br0", some) == set()
+
+
+def test_the_doctor_finds_nothing_wrong(first):
+    found = json.loads(first.ssh("pizwg doctor --json", check=False).stdout)["findings"]
+    # One host alone, no time server in this network; QEMU's hub says that it has a supply of its own.
+    expected = {"other-hosts", "clock", "hub-supply"}
+    assert [one for one in found if one["grade"] != "ok" and one["check"] not in expected] == []
+    assert {"watchdog", "root-read-only", "ssh-password", "root-password", "ports"} <= {one["check"] for one in found}
 
 
 def test_metrics_of_machine_and_daemon(first):

@@ -7,6 +7,7 @@ serial adapter behind QEMU's hub, whose ports uhubctl really switches; at the ad
 import os
 import re
 from pathlib import Path
+from shutil import copyfile
 
 from lab.program import run
 from lab.serial_api import SerialApi
@@ -14,6 +15,8 @@ from lab.waiting import until
 
 NETWORK = "10.77.0"
 VIP = f"{NETWORK}.254"
+FIRMWARE = {"amd64": "/usr/share/OVMF/OVMF_{}_4M.fd", "arm64": "/usr/share/AAVMF/AAVMF_{}.fd"}
+ENTRY = "loader/entries/pizwg.conf"
 BOOT_PARTITION = 4 * 1024 * 1024  # where it begins on the disk
 # QEMU without a processor's help is some twenty times slower than the machine; so are all waits in the guest.
 PATIENT = "systemd.default_device_timeout_sec=400 systemd.default_timeout_start_sec=400"
@@ -70,6 +73,13 @@ class Card:
         mtools("mcopy", self.disk, "-o", file, f"::/pizwg/{name}")
         file.unlink()
 
+    def tell_kernel(self, options):
+        """More words for it, by way of the boot loader."""
+        entry = self.take(ENTRY, self.disk.parent / "entry")
+        text = re.sub("^options .*", rf"\g<0> {options}", entry.read_text(), flags=re.MULTILINE)
+        entry.write_text(text)
+        mtools("mcopy", self.disk, "-o", entry, f"::/{ENTRY}")
+
     def take(self, path, to):
         mtools("mcopy", self.disk, "-o", "-n", f"::/{path}", to)
         return to
@@ -110,6 +120,12 @@ class Appliance:
     def ssh(self, command, check=True, timeout=240, **options):
         return run("ssh", *SSH, "-i", self._key, f"root@{self.address}", command, check=check, timeout=timeout, **options)
 
+    def copy_to(self, file, place):
+        run("scp", "-q", *SSH, "-i", self._key, file, f"root@{self.address}:{place}", timeout=600)
+
+    def copy_from(self, path, file):
+        run("scp", "-q", *SSH, "-i", self._key, f"root@{self.address}:{path}", file, timeout=600)
+
     def console(self):
         return (self._folder / f"console{self.number}").read_text(errors="replace")
 
@@ -118,16 +134,13 @@ class Appliance:
         return True
 
     def _command(self):
-        kernel, initrd, options = self._boot_files()
-        machine = (["qemu-system-x86_64", "-machine", "q35", "-cpu", "max", "-device", "i6300esb"] if self._arch == "amd64"
-                   else ["qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72", "-device", "i6300esb"])
-        console = "ttyS0" if self._arch == "amd64" else "ttyAMA0"
-        return [*machine, "-accel", "tcg,thread=multi", "-smp", "2", "-m", "768", "-nodefaults", "-display", "none",
-                "-watchdog-action", "reset",
-                "-kernel", kernel, "-initrd", initrd, "-append", f"{options} console={console} {PATIENT}",
+        return [*(["qemu-system-x86_64", "-machine", "q35", "-cpu", "max"] if self._arch == "amd64"
+                  else ["qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72"]),
+                "-accel", "tcg,thread=multi", "-smp", "1", "-m", "768", "-nodefaults", "-display", "none",
+                "-device", "i6300esb", "-watchdog-action", "reset", *self._boot(),
                 "-drive", f"file={self.card.disk},format=raw,if=virtio,cache=writeback",
                 "-netdev", f"tap,id=net,ifname={self._tap},script=no,downscript=no",
-                "-device", f"virtio-net-pci,netdev=net,mac={mac(self.number)}",
+                "-device", f"virtio-net-pci,netdev=net,mac={mac(self.number)},romfile=",
                 "-device", "virtio-rng-pci",
                 "-serial", f"file:{self._folder}/console{self.number}",
                 "-monitor", f"unix:{self._monitor},server=on,wait=off",
@@ -135,19 +148,24 @@ class Appliance:
                 "-device", "qemu-xhci,id=usb", "-device", "usb-hub,id=hub,bus=usb.0,port=1,port-power=on",
                 "-device", "usb-serial,bus=usb.0,port=1.1,chardev=stick,always-plugged=on"]
 
-    def _boot_files(self):
-        """The kernel, as it is on the boot partition, and what the boot loader would tell it."""
+    def _boot(self):
+        """By its own boot loader, as a machine with UEFI does. A Raspberry Pi's is not to be had: its kernel, as it is on the boot
+        partition, with what the boot loader would tell it."""
+        if "loader" in self.card.names(""):
+            return self._boot_by_firmware()
         names = self.card.names("")
-        if "loader" in names:
-            options = re.search("options (.*)", self.card.take("loader/entries/pizwg.conf",
-                                                               self._folder / "entry").read_text())[1]
-            kernel, initrd = "vmlinuz", "initrd.img"
-        else:
-            options = self.card.take("cmdline.txt", self._folder / "cmdline").read_text().strip()
-            kernel = re.search(r"::/(vmlinuz\S+)", names)[1]
-            initrd = re.search(r"::/(initrd\S+)", names)[1]
-        options = re.sub(r"console=\S+", "", options)
-        return self.card.take(kernel, self._folder / "vmlinuz"), self.card.take(initrd, self._folder / "initrd"), options
+        options = re.sub(r"console=\S+", "", self.card.take("cmdline.txt", self._folder / "cmdline").read_text().strip())
+        kernel, initrd = (self.card.take(re.search(rf"::/({name}\S+)", names)[1], self._folder / name)
+                          for name in ("vmlinuz", "initrd"))
+        return ["-kernel", kernel, "-initrd", initrd, "-append", f"{options} console=ttyAMA0 {PATIENT}"]
+
+    def _boot_by_firmware(self):
+        variables = self._folder / "variables"
+        if not variables.exists():
+            self.card.tell_kernel(PATIENT)
+            copyfile(FIRMWARE[self._arch].format("VARS"), variables)
+        return ["-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE[self._arch].format('CODE')}",
+                "-drive", f"if=pflash,format=raw,file={variables}"]
 
 
 def ask_through_readme_client(lab, host, times=1):

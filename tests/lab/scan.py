@@ -35,3 +35,22 @@ def _open_among(host, ports, patience):
     for one, _ in waiting.values():
         one.close()
     return found
+
+
+def udp_ports_that_answer(host, ports, patience=4.0):
+    """Those whose host says anything at all, and be it that nobody listens there. A firewall that drops says nothing."""
+    address = socket.getaddrinfo(host, 1, type=socket.SOCK_DGRAM)[0]
+    found, waiting = set(), {}
+    for port in ports:
+        one = socket.socket(address[0], socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        one.connect((address[4][0], port, *address[4][2:]))
+        one.send(b"is anybody there?")
+        waiting[one] = port
+    deadline = time.monotonic() + patience
+    while waiting and (left := deadline - time.monotonic()) > 0:
+        for one in select.select(list(waiting), [], [], left)[0]:
+            found.add(waiting.pop(one))
+            one.close()
+    for one in waiting:
+        one.close()
+    return found
