@@ -123,11 +123,11 @@ class RelayTest : public EventLoopTest {
   }
 
   static inline NewIdentity server, client;
-  TlsContext server_context_ =
-      *TlsContext::make(server.key, server.certificate,
-                        {.allowed = {{"pizwg-client", examples::der_of(client)}}, .revoked = {}, .host = {}});
+  TlsContext server_context_ = *TlsContext::make(
+      server.key, server.certificate,
+      {.allowed = {{"pizwg-client", examples::der_of(client)}}, .revoked = {}, .hosts = {}});
   TlsContext client_context_ = *TlsContext::make(
-      client.key, client.certificate, {.allowed = {}, .revoked = {}, .host = examples::der_of(server)});
+      client.key, client.certificate, {.allowed = {}, .revoked = {}, .hosts = {examples::der_of(server)}});
   std::unique_ptr<TlsConnection> near_, far_;
   Data server_heard_;
   FakeApplication application_{io_};

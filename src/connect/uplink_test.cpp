@@ -34,7 +34,7 @@ class UplinkTest : public EventLoopTest {
   }
   static TlsContext client_context(const NewIdentity& expected) {
     return TlsContext::make(client.key, client.certificate,
-                            {.allowed = {}, .revoked = {}, .host = der_of(expected)})
+                            {.allowed = {}, .revoked = {}, .hosts = {der_of(expected)}})
         .value();
   }
 
