@@ -58,11 +58,16 @@ ConnectFailure describe_handshake(const IoOutcome& outcome, const PeerVerdict& v
           {fmt::format("no TLS with {}: {}", server.text(), said), "is it pizwgd that listens there?"}};
 }
 
-// At boot a name server may be out of reach for a while. And a name of the local link (mDNS) is told by the
-// host itself: when that is off, nobody knows it.
+// "pi.local", which by mDNS the host itself tells while it is on. Not "pi.cluster.local": that is a name
+// server's.
+bool is_told_by_its_host(std::string_view name) {
+  return name.ends_with(".local") && std::ranges::count(name, '.') == 1;
+}
+
+// At boot a name server may be out of reach for a while.
 Why why_not_found(const asio::error_code& error, std::string_view name) {
   const bool answered = error == asio::error::host_not_found || error == asio::error::no_data;
-  return answered && !name.ends_with(".local") ? Why::unknown_name : Why::unreachable;
+  return answered && !is_told_by_its_host(name) ? Why::unknown_name : Why::unreachable;
 }
 
 bool means_unreachable(const asio::error_code& error) {

@@ -39,8 +39,7 @@ void add_port_options(CLI::App& app, ConnectOptions& options) {
   app.add_option("--owner", options.tty_owner, "user that owns the tty")->type_name("USER");
   app.add_option("--group", options.tty_group, "group of the tty")->type_name("GROUP");
   app.add_option("--mode", options.tty_mode, "mode of the tty, 0660 by default")->type_name("MODE");
-  app.add_option("--tty-reach", options.tty_reach,
-                 "machine (the default); or pod: for another container of it")
+  app.add_option("--tty-reach", options.tty_reach, "machine (the default); or pod: its containers, too")
       ->type_name("WORD");
   app.add_option("--tcp", options.tcp, "offer tcp:// on ADDRESS:PORT")->type_name("ADDRESS:PORT");
   app.add_option("--rfc2217", options.rfc2217, "offer rfc2217:// on ADDRESS:PORT")->type_name("ADDRESS:PORT");

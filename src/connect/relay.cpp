@@ -29,7 +29,7 @@ void Relay::attach(TlsConnection& server) {
   assert(server_ == nullptr);
   server_ = &server;
   from_server_framing_.reset();
-  start_is_owed_ = !from_server_framing_.start().empty();
+  heard_ = false;
   say_that_the_stick_started();
   counters_.dropped += held_.take(Clock::now(), to_server_);
   restart();
@@ -39,9 +39,10 @@ void Relay::attach(TlsConnection& server) {
 // same, and zwave-js would wait 30 s for it; and one that has started takes 8-bit node numbers again, which
 // it has to know. What it said meanwhile, it says again.
 void Relay::say_that_the_stick_started() {
-  if (server_ == nullptr || application_ == nullptr || !std::exchange(start_is_owed_, false)) return;
+  if (server_ == nullptr || application_ == nullptr || from_server_framing_.start().empty()) return;
+  if (!std::exchange(start_is_owed_, false)) return;
   to_application_.add_frame(from_server_framing_.start());
-  from_application_framing_.swallow_answer(Clock::now() + zwave::acknowledgement_limit);
+  from_application_framing_.wait_for_answer(Clock::now() + zwave::acknowledgement_limit);
   counters_.dropped += held_.clear();
 }
 
@@ -52,6 +53,8 @@ Relay::Counters Relay::counters() {
 
 void Relay::detach_server() {
   if (std::exchange(server_, nullptr) == nullptr) return;
+  // Not after one that was turned away: its stick had not begun to answer anything.
+  start_is_owed_ = start_is_owed_ || heard_;
   counters_.dropped += to_server_.clear();
   to_application_.drop_not_begun();
   from_server_framing_.reset();
@@ -127,7 +130,11 @@ Relay::Progress Relay::read_application() {
 
 // Without a session only what has a meaning of its own is kept: an acknowledgement belongs to what is over.
 void Relay::frame_from_application(Bytes bytes) {
-  if (server_ != nullptr) return frame(from_application_framing_, bytes, to_server_);
+  if (server_ != nullptr) {
+    frame(from_application_framing_, bytes, to_server_);
+    counters_.dropped += from_application_framing_.take_dropped();
+    return;
+  }
   UnitBuffer units;
   frame(from_application_framing_, bytes, units);
   const std::size_t all = units.bytes().size();
@@ -179,6 +186,7 @@ Relay::Progress Relay::read_server() {
   switch (got.status) {
     case IoStatus::done:
       counters_.from_server += got.bytes;
+      heard_ = true;
       frame(from_server_framing_, Bytes(piece_).first(got.bytes), to_application_);
       return Progress::more;
     case IoStatus::want_read:

@@ -79,6 +79,7 @@ class Relay {
   UnitBuffer to_server_;
   UnitBuffer to_application_;
   bool start_is_owed_ = false;  // the session's application has not been told yet
+  bool heard_ = false;          // whether the session's server said anything
   HeldUnits held_;
   Counters counters_;
   asio::steady_timer delivery_timer_;

@@ -1,7 +1,5 @@
 #include "core/zwave_framing.h"
 
-#include <utility>
-
 namespace pizwg {
 namespace {
 
@@ -30,7 +28,14 @@ void ZwaveFraming::take(std::uint8_t byte, UnitBuffer& out) {
     out.add_raw(decoder_.bytes());
     raw_ = true;
   } else if (ended && decoder_.bytes().size() == 1) {
-    if (!is_swallowed()) out.add_raw(decoder_.bytes());
+    // Also a refusal, which would have the stick say something again that it has not said.
+    if (awaits_answer()) {
+      answer_due_ = {};
+    } else {
+      out.add_raw(decoder_.bytes());
+    }
+  } else if (ended && awaits_answer()) {
+    dropped_ += decoder_.bytes().size();
   } else if (ended) {
     if (ended == Unit::frame) remember_start();
     // Also one with a wrong checksum: it is the receiver who asks for it again.
@@ -48,11 +53,6 @@ bool ZwaveFraming::cannot_be_a_frame() const {
   return bytes.size() >= 3 && bytes[2] > static_cast<std::uint8_t>(zwave::FrameType::response);
 }
 
-// An acknowledgement, or a refusal, which would have the stick say something again that it has not said.
-bool ZwaveFraming::is_swallowed() {
-  return now_ < std::exchange(swallow_until_, Time{});
-}
-
 void ZwaveFraming::remember_start() {
   const auto bytes = decoder_.bytes();
   const bool is_request = bytes[2] == static_cast<std::uint8_t>(zwave::FrameType::request);
@@ -62,7 +62,7 @@ void ZwaveFraming::remember_start() {
 void ZwaveFraming::reset() {
   decoder_.abandon();
   raw_ = false;
-  swallow_until_ = {};
+  answer_due_ = {};
 }
 
 }  // namespace pizwg

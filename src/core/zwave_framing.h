@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/unit_buffer.h"
@@ -32,23 +33,27 @@ class ZwaveFraming {
   // By which frame the stick said last that it has started (SerialAPIStarted); empty when it has not so far.
   // Not forgotten at a gap.
   std::span<const std::uint8_t> start() const { return start_; }
-  // Whoever speaks here was told something that the other end did not say, and answers it: until then the
-  // next acknowledgement is nobody's.
-  void swallow_answer(Time until) { swallow_until_ = until; }
+  // Whoever speaks here was told something that the other end did not say, and answers it: that
+  // acknowledgement is nobody's. A frame before it was said without knowing, and will be said again: it is
+  // dropped, or a stick would get it twice in a row.
+  void wait_for_answer(Time until) { answer_due_ = until; }
+  // Bytes of frames so dropped since this was asked last.
+  std::size_t take_dropped() { return std::exchange(dropped_, 0); }
 
   bool holds_half_a_frame() const { return !raw_ && decoder_.in_frame(); }
 
  private:
   void take(std::uint8_t byte, UnitBuffer& out);
   bool cannot_be_a_frame() const;
-  bool is_swallowed();
+  bool awaits_answer() const { return now_ < answer_due_; }
   void remember_start();
 
   zwave::FrameDecoder decoder_;
   Time frame_began_;
   bool raw_ = false;
   std::vector<std::uint8_t> start_;
-  Time swallow_until_{};
+  Time answer_due_{};
+  std::size_t dropped_ = 0;
   Time now_{};  // of the push() that is going on
 };
 

@@ -196,20 +196,22 @@ TEST(ZwaveFraming, RemembersNoStartThatIsDamagedOrAResponse) {
   EXPECT_EQ(start_of(line), Data{});
 }
 
-TEST(ZwaveFraming, SwallowsOneAnswerAndNoFrame) {
+TEST(ZwaveFraming, DropsTheAnswerThatItWaitsForAndWhatWasSaidBeforeIt) {
   for (const std::uint8_t answer : {zwave::ack_byte, zwave::nak_byte, zwave::can_byte}) {
     Line line;
-    line.framing.swallow_answer(line.now + 1s);
-    EXPECT_EQ(line.push(frame + Data{answer} + other + Data{answer}), frame + other + Data{answer});
+    line.framing.wait_for_answer(line.now + 1s);
+    EXPECT_EQ(line.push(frame + Data{answer} + other + Data{answer}), other + Data{answer});
+    EXPECT_EQ(line.framing.take_dropped(), frame.size());
+    EXPECT_EQ(line.framing.take_dropped(), 0U);
   }
 }
 
-TEST(ZwaveFraming, SwallowsNothingThatComesLateOrAfterAGap) {
+TEST(ZwaveFraming, DropsNothingThatComesLateOrAfterAGap) {
   Line line;
-  line.framing.swallow_answer(line.now + 1s);
+  line.framing.wait_for_answer(line.now + 1s);
   line.now += 1s;
   EXPECT_EQ(line.push({0x06}), Data{0x06});
-  line.framing.swallow_answer(line.now + 1s);
+  line.framing.wait_for_answer(line.now + 1s);
   line.framing.reset();
   EXPECT_EQ(line.push({0x06}), Data{0x06});
 }
