@@ -1,6 +1,8 @@
 #include "pizwgd/reports.h"
 
+#include <cerrno>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
 
 #include "adapters/clocks.h"
@@ -118,8 +120,10 @@ Result<void> Reports::write_record(const SessionCounts& sessions) {
   const TimePoint now = *written_at_;
   if (kept_at_ && now - *kept_at_ < keep_interval) return {};
   kept_at_ = now;
+  const fs::path folder = settings_.lasting_record.parent_path();
   std::error_code ignored;
-  if (!fs::is_directory(settings_.lasting_record.parent_path(), ignored)) return {};
+  if (!fs::is_directory(folder, ignored)) return {};
+  if (::access(folder.c_str(), W_OK) != 0 && errno == EROFS) return {};  // an appliance's root is meant to be
   return replace_file(settings_.lasting_record, text, 0600);
 }
 
