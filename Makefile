@@ -41,52 +41,55 @@ build: packages-build  ## the programs, in build/dev/bin
 	@cmake --preset dev >/dev/null
 	cmake --build --preset dev -j $(JOBS)
 
-simulate: packages-build  ## simulated failures by the million (SEEDS=n); one with its trace (SEED=n)
+simulate: packages-build  ## simulated failures by the million (SEEDS=n, or SEED=n)
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target pizwg-simulate
 	build/release/bin/pizwg-simulate --seeds $(SEEDS) --seed $(SEED)
 
-install: packages-build  ## the programs and their systemd units into /usr (DESTDIR is heeded)
+# DESTDIR is heeded.
+install: packages-build  ## the programs and their systemd units into /usr
 	@cmake --preset release >/dev/null
-	cmake --build --preset release -j $(JOBS) --target pizwgd pizwg
+	cmake --build --preset release -j $(JOBS) --target installed
 	cmake --install build/release --prefix /usr
 	@test -n "$(DESTDIR)" || { systemd-sysusers && systemctl daemon-reload && udevadm control --reload && \
 	  udevadm trigger --subsystem-match=usb && echo "Next: sudo pizwg setup, sudo systemctl enable --now pizwgd"; }
 
-deb: packages-deb  ## Debian packages of what is committed, for Debian 12 and 13, amd64 and arm64, in out/
+# In out/, amd64 and arm64; those for this architecture are installed by deb-test.
+deb: packages-deb  ## Debian packages of the commit, for Debian 12 and 13
 	set -e; for release in bookworm trixie; do for arch in amd64 arm64; do tools/deb $$release $$arch; done; done
 
-deb-test: deb  ## those for this architecture installed in a bare Debian 12 and 13, and purged
+deb-test: deb  ## those installed in a bare Debian 12 and 13, and purged
 	tests/packages/install bookworm
 	tests/packages/install trixie
 
-oci: packages-oci  ## the container image of pizwg-connect, for amd64 and arm64: out/pizwg-connect.oci.tar (root)
+oci: packages-oci  ## the container image of pizwg-connect, amd64 and arm64
 	tools/oci
 
 oci-test: oci  ## both architectures' programs out of it run
 	tests/packages/oci
 
-image: packages-image  ## the SD card's image, in out/: make image BOARD=rpi4|generic-arm64|generic-amd64 (root)
+# As root; out/pizwg-BOARD.img.xz.
+image: packages-image  ## the SD card's image; BOARD=rpi4, generic-arm64 or -amd64
 	image/build $(BOARD)
 	image/pack $(BOARD)
 
-image-test: packages-image-test  ## boots an image and looks at it as a user would (root; 10 minutes)
+image-test: packages-image-test  ## boots an image and looks at it as a user would
 	image/test $(TEST_BOARD) one_host
 
-image-test-long: packages-image-test  ## the same, then first login, upgrade, two hosts, power cuts (an hour)
+image-test-long: packages-image-test  ## ... login, upgrade, two hosts, power cuts: an hour
 	image/test $(TEST_BOARD) one_host first_login upgrade two_hosts power_cuts
 
-bench: packages-bench  ## pizwgd beside ser2net and socat; writes bench/RESULTS.md
+bench: packages-bench  ## pizwgd beside ser2net and socat (bench/RESULTS.md)
 	@cmake --preset release >/dev/null
 	cmake --build --preset release -j $(JOBS)
 	bench/run --build build/release
 
-bench-failover: packages-bench  ## outages at every fault of a host; writes its part of bench/RESULTS.md
+bench-failover: packages-bench  ## outages at every fault of a host
 	@cmake --preset release >/dev/null
 	cmake --build --preset release -j $(JOBS) --target pizwgd pizwg pizwg-sim
 	bench/failover --build build/release
 
-bench-driver: packages-bench  ## what outages do to the real Z-Wave JS driver; writes its part of bench/RESULTS.md (20 minutes)
+bench-driver: packages-bench  ## what outages do to the real Z-Wave JS driver: 20 min
 	@cmake --preset release >/dev/null
 	cmake --build --preset release -j $(JOBS) --target pizwgd pizwg pizwg-sim pizwg-connect
 	ctest --preset release -R '^e2e.install$$'

@@ -23,7 +23,7 @@ class Connect:
             "--server-certificate", certificate or identity.server_certificate,
             "--client-pem", pem or identity.pem(CLIENT), "--control", self.control, *arguments, name=name)
         if ready:
-            self.program.wait_for("port offered")
+            self.program.wait_for("port offered", after=self.program.began)
 
     @property
     def pid(self):

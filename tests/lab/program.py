@@ -32,6 +32,7 @@ class Program:
         self.name = name
         self.log_path = Path(folder) / f"{name}.log"
         self._log = open(self.log_path, "ab")
+        self.began = len(self.log())  # one of the same name may have ended before
         options.setdefault("stdin", subprocess.PIPE)
         options.setdefault("stdout", self._log)
         self.process = subprocess.Popen(command, stderr=self._log, **options)

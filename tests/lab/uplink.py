@@ -13,7 +13,7 @@ def pizwg_connect(*options):
             *prefix, BIN / "pizwg-connect", server, "--tty", tty, "--server-certificate", identity.server_certificate,
             "--client-pem", identity.pem(client), "--control", programs.folder / "control", *options,
             name="pizwg-connect")
-        started.wait_for("port offered")
+        started.wait_for("port offered", after=started.began)
         return started
 
     start.connected = "connected server="
