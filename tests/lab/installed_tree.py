@@ -46,6 +46,7 @@ def install_tree(folder, config=CONFIG):
     for path, content, mode in (("etc/pizwg/pizwg.toml", config, 0o644),
                                 ("etc/systemd/system/pizwgd.service.d/lab.conf", DROP_IN, 0o644),
                                 ("etc/systemd/system/pizwg-connect@.service.d/lab.conf", NO_LEAK_CHECK, 0o644),
+                                ("etc/systemd/system/pizwg-doctor.service.d/lab.conf", NO_LEAK_CHECK, 0o644),
                                 ("usr/local/sbin/uhubctl", UHUBCTL, 0o755)):
         (tree / path).parent.mkdir(parents=True, exist_ok=True)
         (tree / path).write_text(content)
