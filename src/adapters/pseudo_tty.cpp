@@ -138,7 +138,6 @@ bool PseudoTty::opened() {
       inotify_event event{};
       std::memcpy(&event, events + i, sizeof event);
       if ((event.mask & IN_OPEN) != 0) ++openers_;
-      // The kernel tells two openings in a row as one when we were late; never less than none for that.
       if ((event.mask & IN_CLOSE) != 0) openers_ = std::max(openers_ - 1, 0L);
       closings = closings || (event.mask & IN_CLOSE) != 0;
       i += static_cast<ssize_t>(sizeof event + event.len);
@@ -146,6 +145,11 @@ bool PseudoTty::opened() {
   }
   left_ = left_ || (closings && openers_ == 0);
   return openers_ > 0;
+}
+
+bool PseudoTty::has_words() const {
+  int unread = 0;
+  return ::ioctl(master_.get(), FIONREAD, &unread) == 0 && unread > 0;
 }
 
 void PseudoTty::watch_settings() {

@@ -4,6 +4,7 @@
 // open, so that the master sees no hang-up when the last opener leaves; opened() tells instead. Destroying it
 // hangs up: every opener's read fails at once, and the symlink goes if it is still ours.
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -46,6 +47,11 @@ class PseudoTty {
 
   // Whether somebody else has the port open, as of now.
   bool opened();
+
+  // Whether somebody has said what nobody has read yet. With opened() false he was missed: the kernel tells
+  // of two openings in a row as of one when we were late, and of both closings.
+  bool has_words() const;
+  void somebody_is_there() { openers_ = std::max(openers_, 1L); }
 
   // Whether, at the last opened(), everybody had left since the call before. Then it is time to reset().
   bool take_left() { return std::exchange(left_, false); }

@@ -44,7 +44,7 @@ void Applications::arrived(Endpoint& endpoint) {
 }
 
 void Applications::leaving(Endpoint& endpoint) {
-  if (served_ != &endpoint) return;
+  if (served_ != &endpoint) return endpoint.discard_input();  // what it said to nobody
   handlers_.leaving(endpoint);
   served_ = nullptr;
   log::info("application left", {{"port", endpoint.name()}});

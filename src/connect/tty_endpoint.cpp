@@ -129,6 +129,7 @@ Result<void> TtyEndpoint::make() {
 
 void TtyEndpoint::release() {
   lifetime_.renew();
+  words_.renew();
   if (master_.is_open()) master_.release();
   if (openers_.is_open()) openers_.release();
   tty_.reset();
@@ -155,7 +156,18 @@ void TtyEndpoint::look() {
     open_ = false;
     tty_->reset();
   }
-  if (open && !std::exchange(open_, true)) handlers_.arrived(*this);
+  if (!open && tty_->has_words()) tty_->somebody_is_there();
+  if (tty_->opened() && !std::exchange(open_, true)) handlers_.arrived(*this);
+  if (!open_) wait_for_words();
+}
+
+// Of somebody whose opening we missed.
+void TtyEndpoint::wait_for_words() {
+  words_.renew();
+  master_.async_wait(asio::posix::descriptor_base::wait_read,
+                     words_.bound([this](const asio::error_code& error) {
+                       if (!error && !open_) look();
+                     }));
 }
 
 // Each read has one byte before its data: see watch_settings().

@@ -41,6 +41,7 @@ class TtyEndpoint : public Endpoint {
   void release();
   void watch();
   void look();
+  void wait_for_words();
 
   std::filesystem::path path_;
   TtyOwner owner_;
@@ -52,6 +53,7 @@ class TtyEndpoint : public Endpoint {
   asio::posix::stream_descriptor openers_;
   bool open_ = false;
   Lifetime lifetime_;
+  Lifetime words_;
 };
 
 }  // namespace pizwg

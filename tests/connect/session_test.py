@@ -239,10 +239,26 @@ def test_hangup_after_a_while(daemon, connect):
     until(lambda: application.read(0.1) is None, what="the hang-up")
 
 
+def test_who_was_not_seen_to_come_is_heard(daemon, gateway, connect):
+    """Two open the port while pizwg-connect has no processor: the kernel tells it of one opening, and of one's leaving."""
+    connect = connect()
+    connect.wait_until_connected()
+    connect.program.signal(signal.SIGSTOP)
+    application, other = connect.open(), os.open(connect.tty, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    os.close(other)
+    connect.program.signal(signal.SIGCONT)
+    connect.wait_for("application left")
+    application.write(COMMAND)
+    assert gateway.hear_exactly(len(COMMAND)) == COMMAND
+    gateway.say(REPORT)
+    assert application.read_exactly(len(REPORT)) == REPORT
+
+
 def test_its_settings_are_nobodys_business(daemon, gateway, connect):
     connect = connect()
     connect.wait_until_connected()
     application = connect.open()
+    until(lambda: connect.status()["application"], what="the application to be seen")
     run("stty", "-F", connect.tty, "sane", "echo", "ixon", "9600", check=False)  # it looks again, and is not pleased
     every_byte = bytes(range(2, 256))
     until(lambda: "-icanon" in run("stty", "-a", "-F", connect.tty).stdout, what="raw settings")
