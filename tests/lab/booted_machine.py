@@ -91,9 +91,11 @@ class BootedMachine:
     def journal(self, unit="pizwgd"):
         return self.run("journalctl", "--unit", unit, "--output=short-monotonic", "--no-hostname").stdout
 
-    def power_log(self):
-        """Opened: it can be read when the machine is no more."""
-        return PowerLog(open(self.path(LAB / "power.log")))
+    def power_log(self, whole=False):
+        """Opened: it can be read when the machine is no more. From its beginning, or from now on."""
+        file = self.path(LAB / "power.log")
+        until(file.exists, 20, "the hub's being told anything")
+        return PowerLog(open(file), whole)
 
     def is_dark(self):
         return not os.path.lexists(self.path(LAB / "stick"))

@@ -57,9 +57,10 @@ def install_tree(folder, config=CONFIG):
 class PowerLog:
     """What the hub was told, and whether the VIP was here then."""
 
-    def __init__(self, file):
+    def __init__(self, file, whole=False):
         self._file = file
-        self._file.seek(0, os.SEEK_END)
+        if not whole:
+            self._file.seek(0, os.SEEK_END)
 
     def next_off(self, timeout=20):
         """Waits for the first time since the last question that the hub went off; whether the VIP was held then."""

@@ -53,7 +53,7 @@ def test_every_query_and_every_rule_has_data(programs, cluster):
         until(lambda: prometheus.query(expression), limit, expression)
 
     await_data(serving % place[master])
-    master.pizwg("handover")
+    until(lambda: master.pizwg("handover", check=False).returncode == 0, what="a handover")
     await_data(serving % place[standby])
     standby.hub.tell("unplug")
     await_data("pizwg_gateway_hang_ups_total > 0")

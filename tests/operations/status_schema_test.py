@@ -55,7 +55,7 @@ def test_every_key_is_there_and_of_its_type(cluster):
     master, standby = cluster.start()
     run("ip", "address", "add", f"{NETWORK}.1/24", "dev", "lan")
     places = [start_on(host) for host in cluster.hosts]
-    master.pizwg("handover")
+    until(lambda: master.pizwg("handover", check=False).returncode == 0, what="a handover")
     cluster.settle()
     seen = set()
     for host in (master, standby):

@@ -34,7 +34,7 @@ def test_after_a_session_the_daemon_itself_has_the_machine_started_anew(boot):
 
 def test_an_unprovisioned_host_is_dark_and_keepalived_waits_without_having_failed(boot):
     machine = boot()
-    power = machine.power_log()
+    power = machine.power_log(whole=True)
     machine.wait_for_status('no identity: "/etc/ser2net/ser2net.key" is missing')
     power.next_off()
     assert machine.is_dark()
