@@ -10,6 +10,10 @@
 
 namespace pizwg {
 
+// Blocks of what an application said before it left: more than a tty holds (64 KiB in the kernel's buffers
+// and one in the line discipline), so that nothing of it is left to the next application.
+inline constexpr int most_last_words = 32;
+
 class Endpoint {
  public:
   using Handler = std::function<void()>;

@@ -16,9 +16,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds delivery_interval{1};
 // Less than the server's patience (stalled_peer_limit), and more than a busy application's pauses.
 constexpr std::chrono::seconds stall_limit{10};
-// Blocks of what an application said before it left: more than a tty holds (64 KiB in the kernel's buffers
-// and a block in the line discipline), so that nothing of it is left to the next application.
-constexpr int most_last_words = 32;
 
 }  // namespace
 

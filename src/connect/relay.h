@@ -78,7 +78,7 @@ class Relay {
   ZwaveFraming from_server_framing_;
   UnitBuffer to_server_;
   UnitBuffer to_application_;
-  bool start_is_owed_ = false;  // the session's application has not been told yet
+  bool start_is_owed_ = false;  // a session whose server spoke has ended, and no application was told since
   bool heard_ = false;          // whether the session's server said anything
   HeldUnits held_;
   Counters counters_;

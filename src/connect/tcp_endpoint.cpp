@@ -190,7 +190,7 @@ void TcpEndpoint::turn_away() {
 
 void TcpEndpoint::discard_input() {
   std::array<std::uint8_t, 4096> unread;
-  for (int i = 0; i < 16 && read(unread).status == IoStatus::done; ++i) {
+  for (int i = 0; i < most_last_words && read(unread).status == IoStatus::done; ++i) {
   }
 }
 
