@@ -70,15 +70,21 @@ void print_certificates(const Identity& identity) {
 }
 
 void print_next_steps(const fs::path& root) {
+  const auto file_name = [](std::string_view path) { return fs::path(path).filename().native(); };
   say(
-      fmt::format("\nNext, on every other host: copy {}\nto its /root, and type pizwg restore.\n"
-                  "Next, on the client: copy the server certificate and the client key into the\n"
-                  "folders etc/ser2net and root, and type, with your host for 192.168.1.254:\n\n"
+      fmt::format("\nNext, on every other host: copy {}\nto its /root, and type pizwg restore; "
+                  "or pizwg provision --backup for a card.\n"
+                  "Next, on the client: copy the server certificate and the client key there, and\n"
+                  "type, with your host or its virtual address for 192.168.1.254:\n\n"
+                  "pizwg-connect 192.168.1.254 --tty /dev/ttyUSB254 --group dialout \\\n"
+                  "  --server-certificate {} --client-pem {}\n\n"
+                  "Or, with the two in folders etc/ser2net and root there:\n\n"
                   "socat -d -d -s -T30 \\\n"
                   "  pty,link=/dev/ttyUSB254,raw,user=root,group=root,mode=777 \\\n"
                   "  openssl-connect:192.168.1.254:3333,commonname={},\\\n"
                   "cafile={},cert={}",
-                  (root / backup_path).native(), server_name, server_certificate_path,
+                  (root / backup_path).native(), file_name(server_certificate_path),
+                  file_name(client_pem_path(default_client_name)), server_name, server_certificate_path,
                   client_pem_path(default_client_name)));
 }
 

@@ -35,7 +35,7 @@ def test_prints_places_fingerprints_and_the_next_steps_but_no_key(tmp_path):
         assert str(tmp_path / path) in result.stdout
     for path in (SERVER_CERTIFICATE, ALLOWED):
         assert fingerprint(tmp_path / path) in result.stdout
-    assert "pizwg restore" in result.stdout and "socat" in result.stdout
+    assert "pizwg restore" in result.stdout and "socat" in result.stdout and "pizwg-connect" in result.stdout
     assert result.stderr == ""
     secret = (tmp_path / SERVER_KEY).read_text().splitlines()[1]
     assert secret not in result.stdout + result.stderr

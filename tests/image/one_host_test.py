@@ -62,8 +62,7 @@ def test_the_watchdog_is_armed(first):
 
 def test_setup_makes_it_the_master_at_the_virtual_address(first):
     first.ssh("pizwg setup")
-    until(lambda: first.ssh("systemctl show --value --property StatusText pizwgd").stdout.strip() == "ready", 600,
-          "the host's being ready")
+    first.wait_until_ready()
     run("ping", "-c", "1", "-W", "10", VIP)
 
 

@@ -11,37 +11,29 @@ from lab.waiting import until
 BOOT_LIMIT = 900
 
 
-def status(host):
-    return host.ssh("systemctl show --value --property StatusText pizwgd", check=False).stdout.strip()
-
-
 def settled(hosts):
     """(master, standby), when there is one of each."""
 
     def roles():
-        said = [status(host) for host in hosts]
+        said = [host.status() for host in hosts]
         return tuple(hosts) if said == ["ready", "standby"] else tuple(reversed(hosts)) if said == ["standby", "ready"] else None
 
     return until(roles, 600, "one host that is ready and one that stands by")
-
-
-def boot_id(host):
-    return host.ssh("cat /proc/sys/kernel/random/boot_id", check=False).stdout.strip()
 
 
 @pytest.fixture(scope="module")
 def hosts(lab, first):
     """First the first is set up; then the second boots from a card with its backup."""
     first.ssh("pizwg setup")
-    until(lambda: status(first) == "ready", 300, "the first host's being ready")
+    first.wait_until_ready()
     backup = lab.folder / "backup.tar"
     first.copy_from("/root/backup.tar", backup)
     second = lab.host(2, {"authorized_keys": lab.public_key, "hostname": "attic\n", "pizwg.toml": CONFIG,
                           "backup.tar": backup.read_bytes()})
     second.wait_until_up(BOOT_LIMIT)
     # Before it has read its configuration a daemon waits 10 s for the stick, and such a guest's kernel takes longer to find it.
-    until(lambda: status(second) in ("standby", "faulty", "ready"), 300, "the second host's having settled")
-    if status(second) == "faulty":
+    until(lambda: second.status() in ("standby", "faulty", "ready"), 300, "the second host's having settled")
+    if second.status() == "faulty":
         second.ssh("pizwg prove --force")
     return first, second
 
@@ -77,8 +69,8 @@ def test_the_master_loses_power_and_the_other_serves(hosts, lab):
 @pytest.mark.parametrize("before", ["", "sysctl -qw kernel.panic=0; "], ids=["by itself", "by the watchdog"])
 def test_a_kernel_that_is_lost_starts_anew(hosts, before):
     _, victim = settled(hosts)
-    last = boot_id(victim)
+    last = victim.boot_id()
     victim.ssh(f"{before}echo c >/proc/sysrq-trigger", check=False, timeout=60)
-    until(lambda: boot_id(victim) not in ("", last), BOOT_LIMIT, "another boot")
+    until(lambda: victim.boot_id() not in ("", last), BOOT_LIMIT, "another boot")
     victim.wait_until_up(BOOT_LIMIT)
     settled(hosts)

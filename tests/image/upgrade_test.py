@@ -11,10 +11,6 @@ ARCH = "amd64" if "amd64" in os.environ.get("PIZWG_IMAGE", "") else "arm64"
 PACKAGES = Path(__file__).parents[2] / "out/trixie"
 
 
-def boot_id(host):
-    return host.ssh("cat /proc/sys/kernel/random/boot_id", check=False).stdout.strip()
-
-
 def test_newer_packages_and_a_reboot_that_says_how_it_went(first, lab):
     debians, ours = lab.folder / "debians", lab.folder / "ours"
     for folder in (debians, ours):
@@ -26,11 +22,11 @@ def test_newer_packages_and_a_reboot_that_says_how_it_went(first, lab):
     first.ssh("pizwg setup")
     first.ssh(f"rw && echo '{source}' >/etc/apt/sources.list && ro")
     first.copy_to(ours / f"pizwg_9.1_{ARCH}.deb", "/root/")
-    before = boot_id(first)
+    before = first.boot_id()
     said = first.ssh("pizwg upgrade /root 2>&1", check=False, timeout=1800).stdout  # the reboot ends it
     assert "The machine starts anew now" in said, said
 
-    until(lambda: boot_id(first) not in ("", before), 900, "the reboot")
+    until(lambda: first.boot_id() not in ("", before), 900, "the reboot")
     first.wait_until_up()
     report = until(lambda: first.ssh("cat /data/upgrade.txt", check=False).stdout, 600, "a report")
     assert "pizwg\t9.1" in report and "All is well" in report, report

@@ -5,10 +5,12 @@ serial adapter behind QEMU's hub, whose ports uhubctl really switches; at the ad
 """
 
 import os
+import random
 import re
 from pathlib import Path
 from shutil import copyfile
 
+from lab.power_loss import settle
 from lab.program import run
 from lab.serial_api import SerialApi
 from lab.waiting import until
@@ -89,11 +91,14 @@ class Card:
 
 
 class Appliance:
+    """A host with its card. While it has power, what it writes to the card goes to a layer above it and to a log."""
+
     def __init__(self, programs, card, number, key, arch="amd64"):
         self.number, self.address, self.card = number, address(number), card
         self._programs, self._key, self._arch = programs, key, arch
         self._folder = card.disk.parent
         self._monitor = self._folder / f"monitor{number}"
+        self._layer, self._writes = self._folder / "layer.qcow2", self._folder / "writes"
         self._starts, self._tap = 0, Bridge.tap(number)
         self.start()
 
@@ -104,18 +109,33 @@ class Appliance:
         self.stick = self._programs.start("pizwg-sim", "gateway", "--link", self._folder / f"stick{self.number}",
                                           name=f"stick-{name}")
         until(lambda: os.path.lexists(self._folder / f"stick{self.number}"))
+        run("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", self.card.disk, self._layer)
+        self._writes.write_bytes(b"")
         self.machine = self._programs.start(*self._command(), name=f"machine-{name}")
 
-    def cut_power(self):
+    def cut_power(self, chance=None):
+        """What the card had not been told to flush is on it or not, sector by sector. Returns how many are not."""
         for program in (self.machine, self.stick):
             program.process.kill()
             program.process.wait()
+        return settle(self.card.disk, self._writes, chance or random.Random())
 
     def wait_until_up(self, timeout=600):
         """Until SSH lets the user in and systemd has started all."""
         until(lambda: self._alive() and self.ssh("true", check=False).returncode == 0, timeout, f"SSH to {self.address}")
         until(lambda: self.ssh("systemctl is-system-running --wait", check=False).stdout.strip() in ("running", "degraded"),
               timeout, "the end of the boot")
+
+    def wait_until_ready(self, timeout=600):
+        until(lambda: self.status() == "ready", timeout, f"{self.address}'s being ready")
+
+    def status(self):
+        """As pizwgd has it; empty while the host does not answer."""
+        return self.ssh("systemctl show --value --property StatusText pizwgd", check=False).stdout.strip()
+
+    def boot_id(self):
+        """Another one after each start of the kernel; empty while the host does not answer."""
+        return self.ssh("cat /proc/sys/kernel/random/boot_id", check=False).stdout.strip()
 
     def ssh(self, command, check=True, timeout=240, **options):
         return run("ssh", *SSH, "-i", self._key, f"root@{self.address}", command, check=check, timeout=timeout, **options)
@@ -138,7 +158,9 @@ class Appliance:
                   else ["qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72"]),
                 "-accel", "tcg,thread=multi", "-smp", "1", "-m", "768", "-nodefaults", "-display", "none",
                 "-device", "i6300esb", "-watchdog-action", "reset", *self._boot(),
-                "-drive", f"file={self.card.disk},format=raw,if=virtio,cache=writeback",
+                "-blockdev", f"driver=blklogwrites,node-name=card,file.driver=qcow2,file.file.driver=file,"
+                             f"file.file.filename={self._layer},log.driver=file,log.filename={self._writes}",
+                "-device", "virtio-blk-pci,drive=card,discard=off,write-zeroes=off",
                 "-netdev", f"tap,id=net,ifname={self._tap},script=no,downscript=no",
                 "-device", f"virtio-net-pci,netdev=net,mac={mac(self.number)},romfile=",
                 "-device", "virtio-rng-pci",
@@ -183,27 +205,17 @@ def ask_through_readme_client(lab, host, times=1):
 
 
 def _ask(lab, place, times):
-    link = _connect(lab, place)
-    if not link:
-        return None
-    try:
-        with SerialApi(link, timeout=30) as api:
-            return [api.home_id() for _ in range(times)]
-    except OSError:  # the line ended, or said nothing
-        return None
-
-
-def _connect(lab, place):
-    """The client ends when nobody serves, and is started again."""
+    """One session, from its beginning to its end. The client ends when nobody serves."""
     link = place / "ttyUSB254"
-    program = lab.programs.start(
+    client = lab.programs.start(
         "socat", "-d", "-d", "-s", "-T30", f"pty,link={link},raw,user=root,group=root,mode=777",
         f"openssl-connect:{VIP}:3333,cafile=etc/ser2net/ser2net.crt,commonname=pizwg-server,cert=root/pizwg-client.pem",
         name="socat", cwd=place)
     try:
-        program.wait_for("starting data transfer loop", timeout=60)
-        return link
-    except AssertionError:
-        program.process.kill()
-        program.process.wait()
+        client.wait_for("starting data transfer loop", timeout=60)
+        with SerialApi(link, timeout=30) as api:
+            return [api.home_id() for _ in range(times)]
+    except (AssertionError, OSError):  # nobody serves; or the line ended, or said nothing
         return None
+    finally:
+        client.end()
