@@ -2,16 +2,21 @@
 
 import os
 import random
+import re
 import subprocess
 import time
 
 import pytest
 
 from lab.appliance import CONFIG
+from lab.power_loss import CheckedDisk
 
 BOOT_LIMIT = 900
 CUTS = int(os.environ.get("PIZWG_POWER_CUTS", "100"))
 SEED = int(os.environ.get("PIZWG_SEED", random.randrange(2**32)))
+# Where a file of the boot partition's folder goes.
+TAKEN = {"authorized_keys": ("data", "root/.ssh/authorized_keys"), "pizwg.toml": ("data", "pizwg/pizwg.toml"),
+         "backup.tar": ("data", "root/backup.tar"), "hostname": ("root", "etc/hostname")}
 # What a boot says that wants somebody at the console.
 LOST = ("Kernel panic", "emergency mode", "UNEXPECTED INCONSISTENCY", "rescue mode", "[FAILED]", "[DEPEND]")
 
@@ -29,14 +34,17 @@ def test_what_is_cut_off_is_done_by_the_boot_that_is_not(first, lab):
     longest, lost = boot_seconds(first), 0
     for number in range(CUTS):
         lost += first.cut_power(chance)
+        if number:
+            nothing_is_lost(first, files, number - 1)
         put(first, files, number)
         first.start()
         moment = chance.uniform(0, longest)
         with pytest.raises(subprocess.TimeoutExpired):
             first.machine.wait(timeout=moment)
-        console = first.console()
+        console = re.sub("\x1b\\[[0-9;]*m", "", first.console())
         assert not [word for word in LOST if word in console], f"cut {number}, after {moment:.1f} s:\n{console[-3000:]}"
     lost += first.cut_power(chance)
+    nothing_is_lost(first, files, CUTS - 1)
     print(f"{CUTS} cuts within {longest:.0f} s of a boot; {lost} sectors of what was written were lost")
     assert lost or CUTS < 20, "no cut met a write that was not flushed"
 
@@ -60,6 +68,22 @@ def boot_seconds(host):
     return time.monotonic() - began
 
 
+def nothing_is_lost(host, files, number):
+    """Each file that was put on the card is there still, or has been taken over."""
+    disk = CheckedDisk(host.card.disk, host.card.disk.parent)
+    for name, content in numbered(files, number).items():
+        content = content if isinstance(content, bytes) else content.encode()
+        partition, place = TAKEN[name]
+        left, taken = disk.boot_file(f"pizwg/{name}"), disk.file(partition, place)
+        assert content in (left, taken), f"cut {number}: {name} is gone: {left[:100]!r} is left, {taken[:100]!r} was taken over"
+
+
 def put(host, files, number):
-    for name, content in {**files, "hostname": f"cellar-{number}\n"}.items():
+    for name, content in numbered(files, number).items():
         host.card.put(name, content)
+
+
+def numbered(files, number):
+    """Others each time, but for the backup, as far as their content goes."""
+    contents = {name: content + f"# {number}\n" for name, content in files.items() if name != "backup.tar"}
+    return {**files, **contents, "hostname": f"cellar-{number}\n"}

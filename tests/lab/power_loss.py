@@ -5,8 +5,12 @@ dm-log-writes): a sector with the log's head; for each write a sector that begin
 sectors it has (8), flags (8) and a length that is not used here (8), and then its data. All numbers are little-endian.
 """
 
+import json
 import os
 import struct
+import subprocess
+
+from lab.program import run
 
 SECTOR = 512
 HEAD = struct.Struct("<QQQI")
@@ -51,3 +55,35 @@ def _writes(log):
             if len(data) < count * SECTOR:
                 return
             yield place * SECTOR, flags, data
+
+
+class CheckedDisk:
+    """A disk as the next boot finds it: copies of its partitions (boot, root, data) in `folder`, whose checks have replayed the
+    journals, and found nothing that would want somebody's answer."""
+
+    def __init__(self, disk, folder):
+        self._folder = folder
+        table = json.loads(run("sfdisk", "--json", disk).stdout)["partitiontable"]["partitions"]
+        for name, place in zip(("boot", "root", "data"), table, strict=True):
+            run("dd", f"if={disk}", f"of={self._path(name)}", "bs=1M", "conv=sparse", "iflag=skip_bytes,count_bytes", "status=none",
+                f"skip={place['start'] * SECTOR}", f"count={place['size'] * SECTOR}")
+        self._check("fsck.fat", "-a", self._path("boot"))
+        self._check("e2fsck", "-p", self._path("root"))
+        self._check("e2fsck", "-p", self._path("data"))
+
+    def boot_file(self, path):
+        """Its bytes; nothing when it is not there."""
+        return subprocess.run(["mtype", "-i", self._path("boot"), f"::/{path}"], capture_output=True, check=False).stdout
+
+    def file(self, partition, path):
+        """The same of the root or the data partition."""
+        return subprocess.run(["debugfs", "-R", f"cat {path}", self._path(partition)], capture_output=True, check=False).stdout
+
+    def _path(self, name):
+        return self._folder / f"checked-{name}"
+
+    @staticmethod
+    def _check(*command):
+        done = run(*command, check=False)
+        # 1: there was something to mend, which it did. More: it wants somebody.
+        assert done.returncode in (0, 1), f"{command} exited with {done.returncode}\n{done.stdout}{done.stderr}"
