@@ -128,10 +128,16 @@ class Transition {
            event_ == Event::maintenance_began || event_ == Event::maintenance_ended;
   }
 
-  // It should not have power. Somebody may have plugged it in elsewhere, or the hub does not do what it says.
-  // In maintenance it is the operator's.
+  // It should not have power. Somebody may have plugged it in elsewhere, or the hub does not do what it says,
+  // or was not known yet: a slow machine's stick may come after the end of its proof. Then this is its proof,
+  // as good as one in time. In maintenance it is the operator's.
   void gateway_seen_in_the_dark() {
-    if (before_.state != maintenance) go_dark(After::settling);
+    if (before_.state == maintenance) return;
+    if (next_.fault == Fault::unproven || next_.fault == Fault::no_gateway) {
+      next_.proven = true;
+      next_.fault = Fault::none;
+    }
+    go_dark(After::settling);
   }
 
   // Whether the event was one of a faulty host's own. To prove the gateway while another host holds the VIP

@@ -270,6 +270,26 @@ TEST(Lifecycle, AGatewayThatAppearsInTheDarkIsAFault) {
   EXPECT_EQ(life.on({Event::hub_failed}).lifecycle.fault, Fault::hub_stuck);
 }
 
+// A slow machine's kernel finds the stick, and with it the hub, after the end of the proof.
+TEST(Lifecycle, AGatewayThatIsFirstSeenAfterTheEndOfItsProofIsProvenByThat) {
+  for (const bool identity : {true, false}) {
+    Life life;
+    life.begins(Memory::none, identity).deadline().on({Event::hub_proven_off});
+    EXPECT_EQ(life.state(), identity ? State::faulty : State::unprovisioned);
+    life.on({Event::gateway_seen});
+    EXPECT_EQ(life.actions, (Actions{Action::turn_hub_off, Action::remember_proof}));
+    life.on({Event::hub_proven_off, Event::identity_appeared});
+    EXPECT_EQ(life.state(), State::standby);
+    EXPECT_EQ(life.lifecycle.fault, Fault::none);
+  }
+}
+
+TEST(Lifecycle, AGatewayThatWasLostIsNotProvenByBeingSeenAgain) {
+  Life life = faulty().on({Event::gateway_seen, Event::hub_proven_off});
+  EXPECT_EQ(life.state(), State::faulty);
+  EXPECT_EQ(life.lifecycle.fault, Fault::gateway_lost);
+}
+
 // --- faulty
 
 TEST(Lifecycle, AFaultyHostDoesNotProveItsGatewayBesideAMasters) {

@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-from lab.appliance import VIP, ask_through_readme_client
+from lab.appliance import SSH, VIP, ask_through_readme_client
 from lab.program import run
 from lab.scan import open_tcp_ports, udp_ports_that_answer
 from lab.waiting import until
@@ -64,6 +64,21 @@ def test_setup_makes_it_the_master_at_the_virtual_address(first):
     first.ssh("pizwg setup")
     first.wait_until_ready()
     run("ping", "-c", "1", "-W", "10", VIP)
+
+
+def test_backup_and_key_can_be_put_there_while_the_card_is_read_only(first, lab):
+    """By the first PiZWG's instructions: scp, ssh-copy-id."""
+    backup = lab.folder / "backup.tar"
+    first.copy_from("/root/backup.tar", backup)
+    first.copy_to(backup, "/root/backup.tar")
+    assert "in place already" in first.ssh("pizwg restore").stdout
+
+    (lab.folder / ".ssh").mkdir()  # where ssh-copy-id works
+    another = lab.folder / "another-key"
+    run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "another", "-f", another)
+    run("env", f"HOME={lab.folder}", "ssh-copy-id", "-f", "-i", another, *SSH, "-o", f"IdentityFile={lab.key}",
+        f"root@{first.address}")
+    assert run("ssh", *SSH, "-i", another, f"root@{first.address}", "whoami").stdout == "root\n"
 
 
 def test_the_hub_is_really_switched(first):

@@ -190,17 +190,22 @@ class Appliance:
                 "-drive", f"if=pflash,format=raw,file={variables}"]
 
 
+def copy_client_files(place, host):
+    """Into `place`, which is returned: the two that `pizwg setup` names, at the paths of the README's socat command."""
+    for path in ("etc/ser2net/ser2net.crt", "root/pizwg-client.pem"):
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        if not (place / path).exists():
+            (place / path).write_text(host.ssh(f"cat /{path}").stdout)
+    return place
+
+
 def ask_through_readme_client(lab, host, times=1):
     """The README's socat, with the two files that pizwg setup names on `host`; at its tty an application that asks the stick.
 
     Again, as people do, when the session ends under way: on a busy machine a guest stands still for so long that its
     keepalived is taken for frozen, and started anew.
     """
-    place = lab.folder / "client"
-    for path in ("etc/ser2net/ser2net.crt", "root/pizwg-client.pem"):
-        (place / path).parent.mkdir(parents=True, exist_ok=True)
-        if not (place / path).exists():
-            (place / path).write_text(host.ssh(f"cat /{path}").stdout)
+    place = copy_client_files(lab.folder / "client", host)
     return until(lambda: _ask(lab, place, times), 600, "answers from the stick")
 
 
