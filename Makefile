@@ -76,8 +76,8 @@ image: packages-image  ## the SD card's image; BOARD=rpi4, generic-arm64 or -amd
 image-test: packages-image-test  ## boots an image and looks at it as a user would
 	image/test $(TEST_BOARD) one_host
 
-image-test-long: packages-image-test  ## ... login, upgrade, two hosts, power cuts: an hour
-	image/test $(TEST_BOARD) one_host first_login upgrade two_hosts power_cuts
+image-test-long: packages-image-test  ## ... login, upgrade, two hosts, power cuts: 2 hours
+	image/test $(TEST_BOARD) one_host first_login after_session upgrade two_hosts power_cuts
 
 bench: packages-bench  ## pizwgd beside ser2net and socat (bench/RESULTS.md)
 	@cmake --preset release >/dev/null

@@ -25,7 +25,7 @@ PATIENT = "systemd.default_device_timeout_sec=400 systemd.default_timeout_start_
 # Such a guest's kernel takes longer to find a stick than a stick that is broken may take.
 CONFIG = 'role = "cluster"\ngateway_limit_seconds = 60\nafter_session = "keep"\n'
 SSH = ("-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
-       "-o", "ConnectTimeout=20", "-o", "LogLevel=ERROR")
+       "-o", "ConnectTimeout=20", "-o", "ServerAliveInterval=10", "-o", "LogLevel=ERROR")
 
 
 class Bridge:
