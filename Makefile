@@ -4,6 +4,9 @@ JOBS ?= $(shell nproc)
 # Most of a scenario's time is waiting, so more of them than there are cores run side by side.
 TEST_JOBS ?= $(shell expr 2 \* $$(nproc))
 DEVICE ?=
+# The packages'.
+RELEASES ?= bookworm trixie
+ARCHES ?= amd64 arm64
 # The image's: rpi4, generic-arm64, generic-amd64 (image/boards).
 BOARD ?= rpi4
 TEST_BOARD ?= generic-amd64
@@ -54,9 +57,9 @@ install: packages-build  ## the programs and their systemd units into /usr
 	@test -n "$(DESTDIR)" || { systemd-sysusers && systemctl daemon-reload && udevadm control --reload && \
 	  udevadm trigger --subsystem-match=usb && echo "Next: sudo pizwg setup, sudo systemctl enable --now pizwgd"; }
 
-# In out/, amd64 and arm64; those for this architecture are installed by deb-test.
+# In out/; those for this architecture are installed by deb-test.
 deb: packages-deb  ## Debian packages of the commit, for Debian 12 and 13
-	set -e; for release in bookworm trixie; do for arch in amd64 arm64; do tools/deb $$release $$arch; done; done
+	set -e; for release in $(RELEASES); do for arch in $(ARCHES); do tools/deb $$release $$arch; done; done
 
 deb-test: deb  ## those installed in a bare Debian 12 and 13, and purged
 	tests/packages/install bookworm
@@ -77,7 +80,7 @@ image-test: packages-image-test  ## boots an image and looks at it as a user wou
 	image/test $(TEST_BOARD) one_host
 
 image-test-long: packages-image-test  ## ... login, upgrade, two hosts, power cuts: 2 hours
-	image/test $(TEST_BOARD) one_host first_login after_session upgrade two_hosts power_cuts
+	image/test $(TEST_BOARD) one_host first_login after_session ruined_card upgrade two_hosts power_cuts
 
 bench: packages-bench  ## pizwgd beside ser2net and socat (bench/RESULTS.md)
 	@cmake --preset release >/dev/null

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from shutil import copyfile
 
+from lab.partitions import partitions
 from lab.power_loss import settle
 from lab.program import run
 from lab.serial_api import SerialApi
@@ -85,6 +86,14 @@ class Card:
     def take(self, path, to):
         mtools("mcopy", self.disk, "-o", "-n", f"::/{path}", to)
         return to
+
+    def ruin(self, partition):
+        """Nothing but zeros is left of it."""
+        offset, size = partitions(self.disk)[partition]
+        with open(self.disk, "r+b") as file:
+            file.seek(offset)
+            for _ in range(size >> 20):
+                file.write(bytes(1 << 20))
 
     def names(self, folder="pizwg"):
         return mtools("mdir", self.disk, "-b", f"::/{folder}").stdout

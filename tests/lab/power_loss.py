@@ -5,14 +5,13 @@ dm-log-writes): a sector with the log's head; for each write a sector that begin
 sectors it has (8), flags (8) and a length that is not used here (8), and then its data. All numbers are little-endian.
 """
 
-import json
 import os
 import struct
 import subprocess
 
+from lab.partitions import SECTOR, partitions
 from lab.program import run
 
-SECTOR = 512
 HEAD = struct.Struct("<QQQI")
 ENTRY = struct.Struct("<QQQQ")
 MAGIC = 0x6A736677736872
@@ -63,10 +62,9 @@ class CheckedDisk:
 
     def __init__(self, disk, folder):
         self._folder = folder
-        table = json.loads(run("sfdisk", "--json", disk).stdout)["partitiontable"]["partitions"]
-        for name, place in zip(("boot", "root", "data"), table, strict=True):
+        for name, (offset, size) in partitions(disk).items():
             run("dd", f"if={disk}", f"of={self._path(name)}", "bs=1M", "conv=sparse", "iflag=skip_bytes,count_bytes", "status=none",
-                f"skip={place['start'] * SECTOR}", f"count={place['size'] * SECTOR}")
+                f"skip={offset}", f"count={size}")
         self._check("fsck.fat", "-a", self._path("boot"))
         self._check("e2fsck", "-p", self._path("root"))
         self._check("e2fsck", "-p", self._path("data"))
