@@ -29,4 +29,16 @@ std::optional<std::uint64_t> boot_partition_offset(std::string_view first_sector
   return sector * sector_size;
 }
 
+bool fat_is_dirty(std::string_view boot_sector) {
+  constexpr std::size_t kind_at = 82;
+  constexpr std::size_t state_at = 65;
+  constexpr std::size_t small_kind_at = 54;  // FAT12, FAT16
+  constexpr std::size_t small_state_at = 37;
+  constexpr std::uint64_t dirty = 1;
+  if (boot_sector.size() < sector_size) return false;
+  if (boot_sector.substr(kind_at).starts_with("FAT32")) return (byte(boot_sector, state_at) & dirty) != 0;
+  return boot_sector.substr(small_kind_at).starts_with("FAT") &&
+         (byte(boot_sector, small_state_at) & dirty) != 0;
+}
+
 }  // namespace pizwg

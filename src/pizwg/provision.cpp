@@ -92,17 +92,30 @@ Result<Inbox> collect(const Arguments& arguments) {
   return inbox;
 }
 
+// Empty when it cannot be read as a whole.
+std::string sector_at(const UniqueFd& fd, std::uint64_t offset) {
+  std::string sector(sector_size, '\0');
+  const ssize_t got = ::pread(fd.get(), sector.data(), sector.size(), static_cast<off_t>(offset));
+  return got == static_cast<ssize_t>(sector_size) ? sector : std::string();
+}
+
 // For mtools: the file or device, and where in it the boot partition begins.
 Result<std::string> boot_partition_of(const fs::path& card) {
   const UniqueFd fd(::open(card.c_str(), O_RDWR | O_CLOEXEC));
   if (!fd) return fail_file("open", card, errno);
-  std::string sector(sector_size, '\0');
-  const bool whole = ::pread(fd.get(), sector.data(), sector.size(), 0) == static_cast<ssize_t>(sector_size);
-  const auto offset = whole ? boot_partition_offset(sector) : std::nullopt;
-  if (offset) return fmt::format("{}@@{}", card.native(), *offset);
-  return fail(
-      fmt::format("{} is no PiZWG card: its first partition is no FAT one", in_quotes(card.native())),
-      card.extension() == ".xz" ? "unpack it first: xz --decompress " + card.native() : std::string());
+  const auto offset = boot_partition_offset(sector_at(fd, 0));
+  if (!offset) {
+    return fail(
+        fmt::format("{} is no PiZWG card: its first partition is no FAT one", in_quotes(card.native())),
+        card.extension() == ".xz" ? "unpack it first: xz --decompress " + card.native() : std::string());
+  }
+  // mtools writes to it as it is, and has been seen to hang.
+  if (fat_is_dirty(sector_at(fd, *offset))) {
+    return fail(fmt::format("the boot partition of {} was being written to when its power went",
+                            in_quotes(card.native())),
+                "let its host boot once, which mends it; or fsck.fat -a, for its first partition");
+  }
+  return fmt::format("{}@@{}", card.native(), *offset);
 }
 
 Result<void> put(const std::string& partition, const Inbox& inbox) {

@@ -76,6 +76,15 @@ def test_bad_files_are_refused_before_anything_is_written(card, tmp_path, option
     assert is_empty(card)
 
 
+def test_a_card_that_lost_its_power_while_it_was_written_to_is_refused(card):
+    with open(card, "r+b") as file:
+        file.seek(AT + 37)  # FAT12's mark
+        file.write(b"\x01")
+    said = provision(card, "--hostname", "attic", status=1)
+    assert "when its power went" in said and "fsck.fat -a" in said
+    assert is_empty(card)
+
+
 @pytest.mark.parametrize("name", ["Attic", "-a", "a.b", "x" * 64])
 def test_bad_host_names_are_refused(card, name):
     provision(card, f"--hostname={name}", status=1)
