@@ -136,9 +136,11 @@ void print_provisioned(const fs::path& card, const Inbox& inbox) {
   if (!inbox.contains("authorized_keys")) {
     warn("without --ssh-key the password of root is \"root\" until somebody logs in and changes it");
   }
-  say(inbox.contains("backup.tar")
-          ? "\nNext: put the card into its host. The host wipes these files when it has taken them over."
-          : "\nNext: put the card into its host, log in there, and type pizwg setup or pizwg restore.");
+  std::error_code ignored;
+  const bool image = fs::is_regular_file(card, ignored);
+  say(fmt::format("\nNext: {}put the card into its host{}", image ? "write it to a card, " : "",
+                  inbox.contains("backup.tar") ? ". The host wipes these files\nwhen it has taken them over."
+                                               : ", log in there, and type\npizwg setup or pizwg restore."));
 }
 
 }  // namespace
