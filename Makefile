@@ -62,8 +62,7 @@ deb: packages-deb  ## Debian packages of the commit, for Debian 12 and 13
 	set -e; for release in $(RELEASES); do for arch in $(ARCHES); do tools/deb $$release $$arch; done; done
 
 deb-test: deb  ## those installed in a bare Debian 12 and 13, and purged
-	tests/packages/install bookworm
-	tests/packages/install trixie
+	set -e; for release in $(RELEASES); do tests/packages/install $$release; done
 
 oci: packages-oci  ## the container image of pizwg-connect, amd64 and arm64
 	tools/oci

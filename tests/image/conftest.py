@@ -19,8 +19,9 @@ def lab(tmp_path_factory):
     programs = Programs(folder)
     yield Lab(folder, programs)
     programs.end_all()
-    for disk in folder.glob("*/card.img"):
-        disk.unlink()
+    for name in ("card.img", "layer.qcow2", "writes", "checked-*"):
+        for disk in folder.glob(f"host*/{name}"):
+            disk.unlink()
 
 
 class Lab:

@@ -58,7 +58,7 @@ class Application:
         self._api = api
 
     def gets_an_answer(self):
-        """Soon enough: a host that takes over has to boot its stick first, and such a guest is slow."""
+        """Asked again when nobody answers: a command that the old host's stick had taken is lost."""
 
         def answer():
             try:

@@ -106,7 +106,6 @@ class Appliance:
         self.number, self.address, self.card = number, address(number), card
         self._programs, self._key, self._arch = programs, key, arch
         self._folder = card.disk.parent
-        self._monitor = self._folder / f"monitor{number}"
         self._layer, self._writes = self._folder / "layer.qcow2", self._folder / "writes"
         self._starts, self._tap = 0, Bridge.tap(number)
         self.start()
@@ -174,7 +173,6 @@ class Appliance:
                 "-device", f"virtio-net-pci,netdev=net,mac={mac(self.number)},romfile=",
                 "-device", "virtio-rng-pci",
                 "-serial", f"file:{self._folder}/console{self.number}",
-                "-monitor", f"unix:{self._monitor},server=on,wait=off",
                 "-chardev", f"serial,id=stick,path={os.path.realpath(self._folder / f'stick{self.number}')}",
                 "-device", "qemu-xhci,id=usb", "-device", "usb-hub,id=hub,bus=usb.0,port=1,port-power=on",
                 "-device", "usb-serial,bus=usb.0,port=1.1,chardev=stick,always-plugged=on"]
@@ -204,6 +202,7 @@ def copy_client_files(place, host):
     for path in ("etc/ser2net/ser2net.crt", "root/pizwg-client.pem"):
         (place / path).parent.mkdir(parents=True, exist_ok=True)
         if not (place / path).exists():
+            (place / path).touch(mode=0o600)
             (place / path).write_text(host.ssh(f"cat /{path}").stdout)
     return place
 
